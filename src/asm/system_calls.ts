@@ -1,0 +1,61 @@
+/**
+ * Numbers of the system calls that the project's own programs make. x86-64: arch/x86/entry/syscalls/syscall_64.tbl;
+ * aarch64: include/uapi/asm-generic/unistd.h. From 424 on both are the same.
+ *
+ * @module
+ */
+
+import type { Architecture } from "./instruction.ts";
+
+/** [x86-64, aarch64] */
+const NUMBERS = {
+  read: [0, 63],
+  write: [1, 64],
+  close: [3, 57],
+  mmap: [9, 222],
+  munmap: [11, 215],
+  rt_sigaction: [13, 134],
+  pwrite64: [18, 68],
+  getpid: [39, 172],
+  socket: [41, 198],
+  connect: [42, 203],
+  sendto: [44, 206],
+  recvfrom: [45, 207],
+  shutdown: [48, 210],
+  bind: [49, 200],
+  listen: [50, 201],
+  setsockopt: [54, 208],
+  clone: [56, 220],
+  execve: [59, 221],
+  exit: [60, 93],
+  wait4: [61, 260],
+  kill: [62, 129],
+  uname: [63, 160],
+  ftruncate: [77, 46],
+  getuid: [102, 174],
+  getgid: [104, 176],
+  getgroups: [115, 158],
+  prctl: [157, 167],
+  getdents64: [217, 61],
+  clock_settime: [227, 112],
+  clock_gettime: [228, 113],
+  exit_group: [231, 94],
+  waitid: [247, 95],
+  openat: [257, 56],
+  unlinkat: [263, 35],
+  ppoll: [271, 73],
+  accept4: [288, 242],
+  memfd_create: [319, 279],
+  statx: [332, 291],
+  clone3: [435, 435],
+  openat2: [437, 437],
+} as const satisfies Record<string, readonly [number, number]>;
+
+/** A system call that has a number in the table. */
+export type SystemCall = keyof typeof NUMBERS;
+
+/** The number of a system call. */
+export function systemCallNumber(architecture: Architecture, call: SystemCall): number {
+  const [x86, aarch64] = NUMBERS[call];
+  return architecture === "x86_64" ? x86 : aarch64;
+}
