@@ -17,6 +17,7 @@ import { label, Program } from "./program.ts";
 import {
   CONTEXT,
   EXIT_FAILED,
+  FLAG_EXPECT,
   FLAG_FORK,
   FLAG_IGNORE,
   FLAG_LAST,
@@ -25,7 +26,6 @@ import {
   RECORD,
   RECORD_BYTES,
 } from "./record.ts";
-import { type SystemCall, systemCallNumber } from "./system_calls.ts";
 
 const WORD = 8;
 /** The kernel answers -errno, and errno is at most 4095 (include/linux/err.h). */
@@ -70,6 +70,7 @@ export function routine(architecture: Architecture): Uint8Array<ArrayBuffer> {
   p.place(at.judge);
   p.branch(result, "geU", -ERRNO_MAX, at.failed);
   branchIfFlag(p, FLAG_FORK, at.forked);
+  branchIfFlag(p, FLAG_EXPECT, at.expected);
   storeResult(p);
   p.place(at.succeeded);
   skipRecords(p, at);
@@ -78,21 +79,29 @@ export function routine(architecture: Architecture): Uint8Array<ArrayBuffer> {
   p.branch(result, "eq", 0, at.child);
   storeResult(p);
   p.branch(isChild, "eq", 0, at.leave);
-  exit(p, architecture, "exit", 0);
+  p.load64("t0", record, RECORD.skip * WORD);
+  p.branch("t0", "ne", 0, at.succeeded);
+  exit(p, "exit", 0);
   p.place(at.child);
   p.immediate(isChild, 1);
-  p.jump(at.succeeded);
+  p.jump(at.next);
+
+  p.place(at.expected);
+  p.load64("t0", record, RECORD.store * WORD);
+  p.subtract("t0", result);
+  p.branch("t0", "eq", 0, at.succeeded);
+  p.jump(at.next);
 
   p.place(at.failed);
   forgive(p, at);
   p.store64(record, context, CONTEXT.failed * WORD);
   p.branch(isChild, "eq", 0, at.leave);
-  exit(p, architecture, "exit_group", EXIT_FAILED);
+  exit(p, "exit_group", EXIT_FAILED);
 
   p.place(at.last);
   p.immediate(result, 0);
   p.branch(isChild, "eq", 0, at.leave);
-  exit(p, architecture, "exit", 0);
+  exit(p, "exit", 0);
 
   p.place(at.leave);
   p.move("result", result);
@@ -109,6 +118,7 @@ function labels() {
     succeeded: label("succeeded"),
     forked: label("forked"),
     child: label("child"),
+    expected: label("expected"),
     failed: label("failed"),
     next: label("next"),
     last: label("last"),
@@ -173,8 +183,7 @@ function forgive(p: Program, at: ReturnType<typeof labels>): void {
 }
 
 /** Ends a child. No stack is touched on the way. */
-function exit(p: Program, architecture: Architecture, call: SystemCall, status: number): void {
+function exit(p: Program, call: "exit" | "exit_group", status: number): void {
   p.immediate("a0", status);
-  p.immediate("number", systemCallNumber(architecture, call));
-  p.systemCall();
+  p.systemCall(call);
 }

@@ -7,7 +7,7 @@ import {
   disassemblerFor,
   MappedRoutine,
 } from "../../tests/support/machine_code.ts";
-import { FLAG_FORK, FLAG_IGNORE, FLAG_LAST, FLAG_PRETEND, flagIndirect } from "./record.ts";
+import { FLAG_EXPECT, FLAG_FORK, FLAG_IGNORE, FLAG_LAST, FLAG_PRETEND, flagIndirect } from "./record.ts";
 import { routine } from "./routine.ts";
 import { type SystemCall, systemCallNumber } from "./system_calls.ts";
 
@@ -193,12 +193,34 @@ Deno.test("routine() returns the error of a clone that fails, or tries the next 
   assert.equal(wait.result(0), result);
 });
 
-Deno.test("routine() skips the fallback in the child of a clone that succeeded", () => {
+Deno.test("routine() lets a stepping stone go on after the records of its child", () => {
   using machine = new MappedRoutine(routine(HERE));
-  const clone = new CloneArguments();
+  const stone = new CloneArguments(CLONE_FILES);
+  const child = new CloneArguments(CLONE_FILES | CLONE_PARENT);
+  const childWas = new BigInt64Array(1);
+  const stoneWas = new BigInt64Array(1);
+  const table = new CallTable([
+    stone.call,
+    { ...child.call, skip: 2 },
+    { number: n("getpid"), store: addressOf(childWas) },
+    { number: n("exit"), arguments: [5] },
+    { number: n("getpid"), store: addressOf(stoneWas) },
+    { number: n("exit"), arguments: [6] },
+  ]);
+  const { result, failed } = machine.run(table);
+  assert.equal(failed, undefined);
+  assert.equal(stoneWas[0], BigInt(result));
+  assert.equal(childWas[0], BigInt(table.result(1)));
+  assert.equal(reap(machine, child.pidfd[0]), 5);
+  assert.equal(reap(machine, stone.pidfd[0]), 6);
+});
+
+Deno.test("routine() takes a call for successful when its result is the expected one, and else goes on", () => {
+  using machine = new MappedRoutine(routine(HERE));
   const never = { number: n("close"), arguments: [-1] };
-  assert.equal(machine.run(new CallTable([{ ...clone.call, skip: 1 }, never, last])).failed, undefined);
-  assert.equal(reap(machine, clone.pidfd[0]), 0);
+  const expecting = (pid: number) => ({ number: n("getpid"), store: BigInt(pid), flags: FLAG_EXPECT, skip: 1 });
+  assert.equal(machine.run(new CallTable([expecting(Deno.pid), never, last])).failed, undefined);
+  assert.equal(machine.run(new CallTable([expecting(Deno.pid + 1), never, last])).failed, 1);
 });
 
 Deno.test("routine() clones from a clone, and the stepping stone ends with 0", () => {
