@@ -7,6 +7,7 @@
 
 import type { Code, Patch } from "./code.ts";
 import type { Arithmetic, Condition, Instruction, Register } from "./instruction.ts";
+import { systemCallNumber } from "./system_calls.ts";
 
 /**
  * Register numbers. System call registers are the kernel's (syscall(2)); x19…x24 are callee-saved in the AAPCS64. As a
@@ -116,6 +117,7 @@ export function encodeAarch64(code: Code, i: Instruction): void {
       code.u32(0xf841_07fe);
       return code.u32(0xd65f_03c0);
     case "systemCall": // SVC #0
+      if (i.call !== undefined) immediate(code, REGISTERS.number, BigInt(systemCallNumber("aarch64", i.call)));
       return code.u32(0xd400_0001);
     case "address": // ADR: immlo at bit 29, immhi at 5
       code.refer(i.target, code.size, patchAddress);
@@ -148,17 +150,18 @@ function move(code: Code, to: Register, from: Register): void {
 }
 
 function arithmetic(code: Code, op: Arithmetic, to: number, by: Register | number): void {
-  if (op === "add" && typeof by === "number") return addConstant(code, to, by);
-  if (op === "subtract" && typeof by === "number") return addConstant(code, to, -by);
+  if (typeof by === "number" && Math.abs(by) < 1 << 24) {
+    if (op === "add") return addConstant(code, to, by);
+    if (op === "subtract") return addConstant(code, to, -by);
+  }
   const operand = typeof by === "number" ? spare(code, by) : REGISTERS[by];
   code.u32(SHIFTED_REGISTER[op] | (operand << 16) | (to << 5) | to);
 }
 
-/** One ADD or SUB for each half of a constant below 2^24. */
+/** One ADD or SUB for each half of a constant of 24 bits and a sign. */
 function addConstant(code: Code, to: number, value: number): void {
   const opcode = value < 0 ? SUB_IMMEDIATE : ADD_IMMEDIATE;
   const size = Math.abs(value);
-  if (size >= 1 << 24) throw new RangeError(`Cannot add ${value}: it does not fit in 24 bits and a sign`);
   const [high, low] = [size >> 12, size & 0xfff];
   if (high !== 0) code.u32(opcode | LSL_12 | (high << 10) | (to << 5) | to);
   if (low !== 0 || high === 0) code.u32(opcode | (low << 10) | (to << 5) | to);

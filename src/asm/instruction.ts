@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { SystemCall } from "./system_calls.ts";
+
 /** Architectures that podlab makes machine code for, named as `uname -m` names them. */
 export type Architecture = "x86_64" | "aarch64";
 
@@ -79,8 +81,8 @@ export type Instruction =
   | { readonly op: "enter"; readonly bytes: number }
   /** End of a function: give the `bytes` back and return. */
   | { readonly op: "leave"; readonly bytes: number }
-  /** `number` with `a0`…`a5`; the raw answer, -errno on failure, is in `result`. */
-  | { readonly op: "systemCall" }
+  /** This call, or the one in `number`, with `a0`…`a5`; the raw answer, -errno on failure, is in `result`. */
+  | { readonly op: "systemCall"; readonly call: SystemCall | undefined }
   /** `to` = the address of `target`, relative to here. */
   | { readonly op: "address"; readonly to: Register; readonly target: Label }
   /** Data. What follows it starts at a multiple of 4 bytes where the architecture wants that. */

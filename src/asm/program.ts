@@ -5,6 +5,7 @@
  */
 
 import type { Condition, Instruction, Label, Register } from "./instruction.ts";
+import type { SystemCall } from "./system_calls.ts";
 
 /** A new label. */
 export function label(name: string): Label {
@@ -110,9 +111,9 @@ export class Program {
     this.instructions.push({ op: "leave", bytes });
   }
 
-  /** Ask the kernel: `number`, `a0`…`a5`; answer in `result`. */
-  systemCall(): void {
-    this.instructions.push({ op: "systemCall" });
+  /** Ask the kernel, with `a0`…`a5`, for this call or else for the one whose number is in `number`. */
+  systemCall(call?: SystemCall): void {
+    this.instructions.push({ op: "systemCall", call });
   }
 
   /** `to =` the address of `target`. */

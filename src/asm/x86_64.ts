@@ -7,6 +7,7 @@
 
 import type { Code, Patch } from "./code.ts";
 import type { Arithmetic, Condition, Instruction, Register } from "./instruction.ts";
+import { systemCallNumber } from "./system_calls.ts";
 
 /**
  * Register numbers (SDM 2, table 2-2 with REX). System call registers are the kernel's (syscall(2)); `syscall` itself
@@ -110,6 +111,7 @@ export function encodeX86(code: Code, i: Instruction): void {
       arithmetic(code, "add", "sp", i.bytes);
       return code.u8(0xc3);
     case "systemCall": // SYSCALL: 0F 05
+      if (i.call !== undefined) immediate(code, REGISTERS.number, BigInt(systemCallNumber("x86_64", i.call)));
       code.u8(0x0f);
       return code.u8(0x05);
     case "address": // LEA r64, m with mod 00, r/m 101 = RIP + disp32: REX.W 8D /r (SDM 2.2.1.6)
