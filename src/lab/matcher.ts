@@ -31,7 +31,7 @@ export type Matcher =
     /** A text contains a text; a list or set has an item that matches; a map has a key. */
     | { readonly kind: "contains"; readonly matcher: Matcher }
     | { readonly kind: "matches"; readonly pattern: string; readonly flags: string }
-    | { readonly kind: "startsWith"; readonly text: string }
+    | { readonly kind: "startsWith" | "endsWith"; readonly text: string }
     | { readonly kind: "compare"; readonly op: "gt" | "gte" | "lt" | "lte"; readonly value: number | string }
     | { readonly kind: "between"; readonly low: number; readonly high: number }
     /** Within `tolerance` (a fraction of `value`, 0.1 by default). */

@@ -1,0 +1,45 @@
+/**
+ * From offsets to lines and columns.
+ *
+ * @module
+ */
+
+import type { Source, Span } from "./span.ts";
+
+/** The lines of a text: `\n`, `\r\n` and a lone `\r` end one, as YAML 1.2 has it. */
+export class Lines {
+  readonly #file: string;
+  readonly #starts: readonly number[];
+
+  /** Finds where each line starts. */
+  constructor(source: Source) {
+    const starts = [0];
+    for (const match of source.text.matchAll(/\r\n|\n|\r/gu)) starts.push(match.index + match[0].length);
+    this.#file = source.name;
+    this.#starts = starts;
+  }
+
+  /** The span between two offsets. */
+  span(start: number, end: number): Span {
+    const line = this.#lineAt(start);
+    return {
+      file: this.#file,
+      line: line + 1,
+      column: start - (this.#starts[line] ?? 0) + 1,
+      start,
+      end: Math.max(start, end),
+    };
+  }
+
+  /** The last line that starts at or before an offset, by halving. */
+  #lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
