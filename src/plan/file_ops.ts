@@ -1,0 +1,56 @@
+/**
+ * Small groups of steps that files and directories take.
+ *
+ * @module
+ */
+
+import type { Span } from "../lab/span.ts";
+import type { Kinds } from "./call.ts";
+import type { OpDetails } from "./op.ts";
+import { type Op, op } from "./op.ts";
+
+/** Makes a directory; with `tolerate: "EEXIST"` one that may be there. */
+export function makeDirectory(path: string, mode: number, span: Span, details: OpDetails = {}): Op {
+  return op("mkdirat", { dirfd: "AT_FDCWD", path, mode }, span, details);
+}
+
+/** Makes a directory and those above it, as far as they are missing. Symbolic links on the way are followed. */
+export function makeDirectories(path: string, span: Span): Op[] {
+  const parts = path.split("/").filter((part) => part !== "");
+  return parts.map((_, index) =>
+    makeDirectory(`/${parts.slice(0, index + 1).join("/")}`, 0o755, span, { tolerate: "EEXIST" })
+  );
+}
+
+/** Writes to a file that is there: a cgroup's or procfs's. */
+export function writeTo(path: string, data: string, span: Span, details: OpDetails = {}): Op[] {
+  return [
+    op("openat", { dirfd: "AT_FDCWD", path, flags: ["O_WRONLY", "O_CLOEXEC"], mode: 0 }, span, { as: "file" }),
+    op("write", { fd: { slot: "file" }, data }, span, details),
+    op("close", { fd: { slot: "file" } }, span),
+  ];
+}
+
+/** Makes a file with its content. The mode is subject to the umask. */
+export function makeFile(path: string, data: Kinds["bytes"], mode: number, span: Span): Op[] {
+  return [
+    op("openat", {
+      dirfd: "AT_FDCWD",
+      path,
+      flags: ["O_WRONLY", "O_CREAT", "O_EXCL", "O_CLOEXEC"],
+      mode,
+    }, span, { as: "file" }),
+    op("write", { fd: { slot: "file" }, data }, span),
+    op("close", { fd: { slot: "file" } }, span),
+  ];
+}
+
+/** Makes an empty file to mount a file on, where nothing is there. */
+export function makeMountPoint(path: string, span: Span): Op {
+  return op(
+    "mknodat",
+    { dirfd: "AT_FDCWD", path, node: { type: "S_IFREG", mode: 0o644 }, device: { major: 0, minor: 0 } },
+    span,
+    { tolerate: "EEXIST" },
+  );
+}
