@@ -114,7 +114,7 @@ export function disassemble(architecture: Architecture, code: Uint8Array): strin
   try {
     Deno.writeFileSync(path, code);
     const [program = "", ...options] = OBJDUMP[architecture];
-    const { stdout } = new Deno.Command(program, { args: ["-D", "-b", "binary", ...options, path] }).outputSync();
+    const { stdout } = new Deno.Command(program, { args: ["-D", "-w", "-b", "binary", ...options, path] }).outputSync();
     const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => /^ +[0-9a-f]+:\t/.test(line));
     return lines.map((line) => line.replace(/\s+(\/\/|#) .*$/, "").trim().replace(/\s+/g, " ")).join("\n") + "\n";
   } finally {
