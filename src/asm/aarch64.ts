@@ -81,6 +81,7 @@ export function encodeAarch64(code: Code, i: Instruction): void {
     case "immediate":
       return immediate(code, REGISTERS[i.to], i.value);
     case "move":
+      if (REGISTERS[i.to] === REGISTERS[i.from]) return;
       return move(code, i.to, i.from);
     case "add":
     case "subtract":

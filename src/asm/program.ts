@@ -16,6 +16,11 @@ export function label(name: string): Label {
 export class Program {
   readonly instructions: Instruction[] = [];
 
+  /** Appends another program. */
+  append(other: Program): void {
+    for (const instruction of other.instructions) this.instructions.push(instruction);
+  }
+
   /** What comes next can be reached by this label. */
   place(label: Label): void {
     this.instructions.push({ op: "label", label });

@@ -65,6 +65,7 @@ export function encodeX86(code: Code, i: Instruction): void {
     case "immediate":
       return immediate(code, REGISTERS[i.to], i.value);
     case "move": // MOV r/m64, r64: REX.W 89 /r
+      if (REGISTERS[i.to] === REGISTERS[i.from]) return;
       return registers(code, 0x89, REGISTERS[i.from], REGISTERS[i.to]);
     case "add":
     case "subtract":

@@ -81,7 +81,7 @@ function excerptLines(text: string, span: Span, paint: Paint): readonly string[]
   if (lineStart < 0 || text.slice(lineStart, lineEnd).trim() === "") return [];
 
   const marked = text.slice(span.start, Math.min(span.end, lineEnd)).trimEnd();
-  const before = Array.from(text.slice(lineStart, span.start), shownOrTab).join("");
+  const before = Array.from(text.slice(Math.max(lineStart, span.start - LINE_LOOK), span.start), shownOrTab).join("");
   const under = Array.from(marked, shownOrTab).join("");
   const after = Array.from(text.slice(span.start + marked.length, lineEnd), shownOrTab).join("");
 
@@ -92,12 +92,12 @@ function excerptLines(text: string, span: Span, paint: Paint): readonly string[]
 }
 
 function endOfLine(text: string, from: number): number {
-  const match = /[\r\n]/u.exec(text.slice(from, from + LINE_LOOK_AHEAD));
-  return match === null ? Math.min(text.length, from + LINE_LOOK_AHEAD) : from + match.index;
+  const match = /[\r\n]/u.exec(text.slice(from, from + LINE_LOOK));
+  return match === null ? Math.min(text.length, from + LINE_LOOK) : from + match.index;
 }
 
-/** More of a line than this is cut off before anything is measured. */
-const LINE_LOOK_AHEAD = 2048;
+/** What stands farther from the place than this is cut off before anything is measured. */
+const LINE_LOOK = 2048;
 
 /** Keeps the marked part and what is near it. */
 function cut(before: string, under: string, after: string): { lead: string; rest: string; run: number } {

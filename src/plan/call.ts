@@ -77,6 +77,8 @@ export interface Kinds {
   readonly mountAttr: { readonly set: readonly MountAttr[] };
   /** `pidfd` is the slot that the kernel writes the pidfd to, `cgroup` a directory of a v2 hierarchy. */
   readonly cloneArgs: { readonly flags: readonly CloneFlag[]; readonly pidfd?: string; readonly cgroup?: Slot };
+  /** The slot that the kernel writes to. */
+  readonly out: string;
   readonly sigaction: "SIG_DFL" | "SIG_IGN";
   readonly sigset: "all" | "none";
   readonly capabilities: {
@@ -96,6 +98,7 @@ export type Kind = keyof Kinds;
 export const CALLS = {
   capset: { capabilities: "capabilities", size: "=size" },
   chdir: { path: "text" },
+  clone: { flags: "cloneFlags", stack: "=null", pidfd: "out", tls: "=null", childTid: "=null" },
   clone3: { args: "cloneArgs", size: "=size" },
   close: { fd: "fd" },
   close_range: { first: "int", last: "int", flags: "closeRangeFlags" },

@@ -96,7 +96,8 @@ function fatal(lab: Lab, host: HostFacts): Plan["refusals"] {
 function refusals(pod: Pod, host: HostFacts): Plan["refusals"] {
   return [...pod.initContainers, ...pod.containers].flatMap((container) => [
     ...missingLimits(host.cgroup, container).map(({ controller, reason, span }) => ({
-      text: `Cannot limit "${pod.name}/${container.name}": the cgroup controller ${controller} cannot be used (${reason})`,
+      text:
+        `Cannot limit "${pod.name}/${container.name}": the cgroup controller ${controller} cannot be used (${reason})`,
       hint: "delegate the controller to podlab's cgroup, or take the limit out; podlab doctor says more",
       span,
     })),
@@ -117,7 +118,9 @@ function imageRefusals({ image }: Container, host: HostFacts): Plan["refusals"] 
   if (image.kind !== "dir" || host.paths[image.path] === "directory") return [];
   const found = host.paths[image.path] ?? "absent";
   return [{
-    text: `Cannot use "${image.text}" as an image: ${found === "absent" ? "there is no such directory" : `it is a ${found}`}`,
+    text: `Cannot use "${image.text}" as an image: ${
+      found === "absent" ? "there is no such directory" : `it is a ${found}`
+    }`,
     hint: 'after "dir:" comes a directory that holds a root file system, relative to the lab file',
     span: image.span,
   }];

@@ -6,10 +6,10 @@
 
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
-import { joinCgroups, openUnified } from "./cgroups.ts";
-import type { CloneFlag } from "./flags.ts";
+import { joinCgroups } from "./cgroups.ts";
+import { cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { HostFacts } from "./host.ts";
-import { CHILD, cloneInto, parentGuard, sharedNamespaces, STONE } from "./infra.ts";
+import { sharedNamespaces } from "./infra.ts";
 import { type Op, op } from "./op.ts";
 import type { CgroupDirectory } from "./plan.ts";
 import { becomeProgram, environment } from "./process.ts";
@@ -27,31 +27,29 @@ export function startContainer(
   cgroups: readonly CgroupDirectory[],
 ): Op[] {
   const { span } = container;
+  const place = { host, span };
   const name = `${pod.name}/${container.name}`;
-  const unified = cgroups.some(({ version }) => version === 2);
   const nested = !pod.hostPID.value && !pod.shareProcessNamespace.value;
   const program = containerProgram(pod, container, host);
-  const after = [
-    ...(unified ? [op("close", { fd: { slot: `${name}.cgroup` } }, span)] : []),
-    ...(pod.hostPID.value ? parentGuard(name, span) : []),
-  ];
-  const flags: CloneFlag[] = [...CHILD, "CLONE_PARENT", "CLONE_NEWNS", ...(nested ? ["CLONE_NEWPID"] as const : [])];
+  const cloned = cloneProgram(
+    name,
+    ["CLONE_NEWNS", ...(nested ? ["CLONE_NEWPID"] as const : [])],
+    cgroups,
+    { steps: program.length, after: pod.hostPID.value ? parentGuard(name, span) : [] },
+    place,
+  );
   return [
-    ...openUnified(cgroups, `${name}.cgroup`, span),
-    cloneStone(`${name} (stone)`, ["CLONE_CLEAR_SIGHAND"], span),
+    ...cloned.before,
+    ...cloneStone(`${name} (stone)`, [], place),
     ...joinCgroups(cgroups, span),
+    ...cloned.enter,
     ...enterStage(pod, span),
-    ...(nested ? [cloneStone(`${name} (stone in the pod)`, ["CLONE_PARENT"], span)] : []),
+    ...(nested ? cloneStone(`${name} (stone in the pod)`, ["CLONE_PARENT"], place) : []),
     ...joinInfra(pod, span),
-    cloneInto(name, flags, unified, span, after.length === 0 ? {} : { resume: program.length }),
+    cloned.clone,
     ...program,
-    ...after,
+    ...cloned.after,
   ];
-}
-
-/** The names of the stones that {@linkcode startContainer} makes, which the runner reaps. */
-export function cloneStone(name: string, flags: readonly CloneFlag[], span: Span): Op {
-  return op("clone3", { args: { flags: [...STONE, ...flags], pidfd: `${name}.pidfd` } }, span, { enters: name });
 }
 
 function enterStage(pod: Pod, span: Span): Op[] {

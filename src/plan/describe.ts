@@ -6,6 +6,7 @@
 
 import { formatSpan } from "../lab/span.ts";
 import { type Kind, type Kinds, parameters, type Slot } from "./call.ts";
+import { makers } from "./chain.ts";
 import type { Op } from "./op.ts";
 import type { ContainerPlan, Plan, PodPlan } from "./plan.ts";
 
@@ -70,6 +71,7 @@ const SHOW: { readonly [K in Kind]: (value: Kinds[K], previous: unknown) => stri
     `{flags=${flags(clone)}${pidfd === undefined ? "" : `, pidfd=<${pidfd}>`}, exit_signal=0${
       cgroup === undefined ? "" : `, cgroup=${showFd(cgroup)}`
     }}`,
+  out: (value) => `<${value}>`,
   sigaction: (value) => `{sa_handler=${value}}`,
   sigset: (value) => value === "none" ? "[]" : "~[]",
   capabilities: ({ effective, permitted, inheritable }) =>
@@ -121,24 +123,15 @@ export interface ProcessSteps {
 
 /** Groups a chain of steps by the process that makes each: after a clone the child's, after its program the parent's. */
 export function byProcess(steps: readonly Op[]): ProcessSteps[] {
-  const groups: { process: string; steps: Op[] }[] = [];
-  const resumes: { at: number; process: string }[] = [];
-  let current = "runner";
-  steps.forEach((step, index) => {
-    const resumed = resumes.at(-1);
-    if (resumed !== undefined && resumed.at === index) {
-      current = resumed.process;
-      resumes.pop();
-    }
-    const group = groups.find(({ process }) => process === current);
-    if (group === undefined) groups.push({ process: current, steps: [step] });
-    else group.steps.push(step);
-    if (step.enters !== undefined) {
-      if (step.resume !== undefined) resumes.push({ at: index + 1 + step.resume, process: current });
-      current = step.enters;
-    }
+  const groups = new Map<string, Op[]>();
+  makers(steps).forEach(({ process }, index) => {
+    const step = steps[index];
+    if (step === undefined) return;
+    const group = groups.get(process);
+    if (group === undefined) groups.set(process, [step]);
+    else group.push(step);
   });
-  return groups;
+  return [...groups].map(([process, own]) => ({ process, steps: own }));
 }
 
 /** The whole plan as text, grouped by process, each step with the line of the file that asked for it. */

@@ -6,13 +6,13 @@
 
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
-import { joinCgroups, openUnified } from "./cgroups.ts";
-import type { SocketDomain, SocketType } from "./flags.ts";
+import { joinCgroups } from "./cgroups.ts";
+import { cloneProgram, cloneStone, type Place } from "./clone.ts";
+import type { CloneFlag, SocketDomain, SocketType } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
-import { CHILD, cloneInto, sharedNamespaces, STONE } from "./infra.ts";
+import { sharedNamespaces } from "./infra.ts";
 import { type Op, op } from "./op.ts";
 import type { CgroupDirectory } from "./plan.ts";
-import { cloneStone } from "./container.ts";
 import { becomeProgram, environment, type Start } from "./process.ts";
 
 /** A command to run in a container. */
@@ -40,38 +40,40 @@ export function execInContainer(
   exec: Exec,
 ): Op[] {
   const { span } = exec;
+  const place = { host, span };
   const target = `${pod.name}/${container.name}`;
-  const unified = cgroups.some(({ version }) => version === 2);
   const stdio: Start["stdio"] = exec.tty === true
     ? [`${exec.id}.tty`, `${exec.id}.tty`, `${exec.id}.tty`]
     : [`${exec.id}.stdin`, `${exec.id}.stdout`, `${exec.id}.stderr`];
   const env = environment(container, pod.hostNetwork.value ? host.hostname : pod.hostname.value);
-  const environ = exec.tty === true && !env.some((variable) => variable.startsWith("TERM=")) ? [...env, "TERM=xterm"] : env;
-  const program = [
+  const environ = exec.tty === true && !env.some((variable) => variable.startsWith("TERM="))
+    ? [...env, "TERM=xterm"]
+    : env;
+  const steps = [
     op("setsid", {}, span),
     ...workingDirectory(container),
     ...becomeProgram(container, host, environ, { command: exec.command, span, stdio }),
   ];
+  const program = exec.tty === true ? withTerminal(steps, span) : steps;
+  const cloned = cloneProgram(exec.id, [], cgroups, { steps: program.length, after: [] }, place);
   return [
-    ...openUnified(cgroups, `${exec.id}.cgroup`, span),
-    cloneStone(`${exec.id} (stone)`, ["CLONE_CLEAR_SIGHAND"], span),
+    ...cloned.before,
+    ...cloneStone(`${exec.id} (stone)`, [], place),
     ...joinCgroups(cgroups, span),
-    op(
-      "setns",
-      {
-        fd: { slot: `${target}.pidfd` },
-        type: [
-          "CLONE_NEWNS",
-          "CLONE_NEWCGROUP",
-          ...(pod.hostPID.value ? [] : ["CLONE_NEWPID"] as const),
-          ...sharedNamespaces(pod),
-        ],
-      },
-      span,
-    ),
-    cloneInto(exec.id, [...CHILD, "CLONE_PARENT"], unified, span, unified ? { resume: program.length } : {}),
-    ...(exec.tty === true ? withTerminal(program, span) : program),
-    ...(unified ? [op("close", { fd: { slot: `${exec.id}.cgroup` } }, span)] : []),
+    ...cloned.enter,
+    op("setns", { fd: { slot: `${target}.pidfd` }, type: joined(pod) }, span),
+    cloned.clone,
+    ...program,
+    ...cloned.after,
+  ];
+}
+
+function joined(pod: Pod): CloneFlag[] {
+  return [
+    "CLONE_NEWNS",
+    "CLONE_NEWCGROUP",
+    ...(pod.hostPID.value ? [] : ["CLONE_NEWPID"] as const),
+    ...sharedNamespaces(pod),
   ];
 }
 
@@ -91,15 +93,19 @@ export function socketInPod(
   id: string,
   pidfd: string,
   socket: { readonly domain: SocketDomain; readonly type: readonly SocketType[] },
-  span: Span,
+  place: Place,
 ): Op[] {
+  const { span } = place;
   return [
-    op("clone3", {
-      args: { flags: [...STONE, "CLONE_CLEAR_SIGHAND"], pidfd: `${id} (stone).pidfd` },
-    }, span, { enters: `${id} (stone)` }),
+    ...cloneStone(`${id} (stone)`, [], place),
     op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWNET"] }, span),
-    op("socket", { domain: socket.domain, type: [...socket.type, "SOCK_CLOEXEC", "SOCK_NONBLOCK"], protocol: 0 }, span, {
-      as: id,
-    }),
+    op(
+      "socket",
+      { domain: socket.domain, type: [...socket.type, "SOCK_CLOEXEC", "SOCK_NONBLOCK"], protocol: 0 },
+      span,
+      {
+        as: id,
+      },
+    ),
   ];
 }

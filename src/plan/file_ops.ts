@@ -34,12 +34,17 @@ export function writeTo(path: string, data: string, span: Span, details: OpDetai
 /** Makes a file with its content. The mode is subject to the umask. */
 export function makeFile(path: string, data: Kinds["bytes"], mode: number, span: Span): Op[] {
   return [
-    op("openat", {
-      dirfd: "AT_FDCWD",
-      path,
-      flags: ["O_WRONLY", "O_CREAT", "O_EXCL", "O_CLOEXEC"],
-      mode,
-    }, span, { as: "file" }),
+    op(
+      "openat",
+      {
+        dirfd: "AT_FDCWD",
+        path,
+        flags: ["O_WRONLY", "O_CREAT", "O_EXCL", "O_CLOEXEC"],
+        mode,
+      },
+      span,
+      { as: "file" },
+    ),
     op("write", { fd: { slot: "file" }, data }, span),
     op("close", { fd: { slot: "file" } }, span),
   ];

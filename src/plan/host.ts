@@ -52,6 +52,8 @@ export interface HostFacts {
   readonly lastCapability: number;
   /** Signals that this process ignores, which children would inherit. */
   readonly ignoredSignals: readonly SignalName[];
+  /** Whether clone3(2) is there; container runtimes' seccomp profiles answer ENOSYS. */
+  readonly clone3: boolean;
   /** Hard limit of open files. */
   readonly nofileHard: number;
   /** File systems that the kernel has now (/proc/filesystems). */

@@ -8,23 +8,14 @@
  */
 
 import type { Pod } from "../lab/lab.ts";
-import type { Span } from "../lab/span.ts";
-import { joinCgroups, openUnified } from "./cgroups.ts";
+import { joinCgroups } from "./cgroups.ts";
+import { cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { CloneFlag } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
 import { type Op, op } from "./op.ts";
 import type { CgroupDirectory } from "./plan.ts";
 import { resetSignals } from "./process.ts";
 import { buildStage, STAGE } from "./stage.ts";
-
-/** What every child of the runner begins with: on the runner's memory, which waits until the child has a program. */
-export const CHILD: readonly CloneFlag[] = ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD"];
-
-/**
- * A stepping stone: a child that shares the runner's descriptors, does what the runner cannot do to itself (enter
- * namespaces), clones the process that matters with the runner as its parent, and ends.
- */
-export const STONE: readonly CloneFlag[] = [...CHILD, "CLONE_FILES"];
 
 /** infra runs as an unprivileged user, as the pause container does. */
 const INFRA_USER = 65_535;
@@ -37,50 +28,24 @@ export function sharedNamespaces(pod: Pod): CloneFlag[] {
   ];
 }
 
-/** The clone3 of a process that ends up with a program of its own, into its v2 cgroup where there is one. */
-export function cloneInto(
-  name: string,
-  flags: readonly CloneFlag[],
-  cgroup: boolean,
-  span: Span,
-  details: { readonly resume?: number } = {},
-): Op {
-  return op(
-    "clone3",
-    {
-      args: {
-        flags: cgroup ? [...flags, "CLONE_INTO_CGROUP"] : flags,
-        pidfd: `${name}.pidfd`,
-        ...(cgroup ? { cgroup: { slot: `${name}.cgroup` } } : {}),
-      },
-    },
-    span,
-    { enters: name, as: `${name}.pid`, ...details },
-  );
-}
-
 /** Makes the stage and infra. Gives the slots `POD.mounts`, `POD.netlink`, `POD/infra.pidfd`, `POD/infra.pid`. */
 export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDirectory[]): Op[] {
   const { span } = pod;
-  const stone = `${pod.name} (stage)`;
   const infra = `${pod.name}/infra`;
-  const unified = cgroups.some(({ version }) => version === 2);
-  const guard = parentGuard(infra, span);
-  const after = [...closeUnified(infra, unified, span), ...guard];
+  const program = infraProgram(pod, host);
+  const flags: CloneFlag[] = ["CLONE_NEWNS", ...(pod.hostPID.value ? [] : ["CLONE_NEWPID"] as const)];
+  const cloned = cloneProgram(
+    infra,
+    flags,
+    cgroups,
+    { steps: program.length, after: parentGuard(infra, span) },
+    { host, span },
+  );
   return [
-    ...openUnified(cgroups, `${infra}.cgroup`, span),
-    op(
-      "clone3",
-      {
-        args: {
-          flags: [...STONE, "CLONE_CLEAR_SIGHAND", "CLONE_NEWNS", ...sharedNamespaces(pod)],
-          pidfd: `${stone}.pidfd`,
-        },
-      },
-      span,
-      { enters: stone },
-    ),
+    ...cloned.before,
+    ...cloneStone(`${pod.name} (stage)`, ["CLONE_NEWNS", ...sharedNamespaces(pod)], { host, span }),
     ...joinCgroups(cgroups, span),
+    ...cloned.enter,
     op(
       "openat",
       { dirfd: "AT_FDCWD", path: "/proc/self/ns/mnt", flags: ["O_RDONLY", "O_CLOEXEC"], mode: 0 },
@@ -89,23 +54,10 @@ export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDi
     ),
     ...buildStage(pod, host),
     ...network(pod),
-    cloneInto(infra, infraFlags(pod), unified, span, { resume: infraProgram(pod, host).length }),
-    ...infraProgram(pod, host),
-    ...after,
+    cloned.clone,
+    ...program,
+    ...cloned.after,
   ];
-}
-
-function infraFlags(pod: Pod): CloneFlag[] {
-  return [
-    ...CHILD,
-    "CLONE_PARENT",
-    "CLONE_NEWNS",
-    ...(pod.hostPID.value ? [] : ["CLONE_NEWPID"] as const),
-  ];
-}
-
-function closeUnified(name: string, unified: boolean, span: Span): Op[] {
-  return unified ? [op("close", { fd: { slot: `${name}.cgroup` } }, span)] : [];
 }
 
 /** The host name, and a socket by which the runner can speak to the new network namespace without entering it. */
@@ -157,18 +109,5 @@ function infraProgram(pod: Pod, host: HostFacts): Op[] {
       envp: [],
       flags: ["AT_EMPTY_PATH"],
     }, span),
-  ];
-}
-
-/**
- * PDEATHSIG is not sent for a parent that was dead when it was armed. Its stepping stone, which has the same parent,
- * looks after that: is the parent still the runner, then the runner lived when the signal was armed.
- */
-export function parentGuard(name: string, span: Span): Op[] {
-  return [
-    op("getppid", {}, span, { expect: { slot: "runner.pid" }, skip: 1, why: "the runner still lives" }),
-    op("pidfd_send_signal", { pidfd: { slot: `${name}.pidfd` }, signal: "SIGKILL" }, span, {
-      why: "else its death would go unnoticed",
-    }),
   ];
 }

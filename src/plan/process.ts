@@ -135,7 +135,9 @@ function identity(container: Container, host: HostFacts): Op[] {
 export function execute(command: readonly string[], env: readonly string[], span: Span): Op[] {
   const program = command[0] ?? "";
   const path = env.findLast((variable) => variable.startsWith("PATH="))?.slice("PATH=".length) ?? DEFAULT_PATH;
-  const candidates = program.includes("/") ? [program] : path.split(":").map((directory) => `${directory || "."}/${program}`);
+  const candidates = program.includes("/")
+    ? [program]
+    : path.split(":").map((directory) => `${directory || "."}/${program}`);
   return candidates.map((candidate, index) => {
     const last = index === candidates.length - 1;
     return op("execve", { path: candidate, argv: command, envp: env }, span, last ? {} : { tolerate: "ENOENT" });

@@ -59,7 +59,9 @@ export function buildRoot(pod: Pod, container: Container, host: HostFacts): Op[]
     ...overlays(pod, container, host),
     ...sources.flatMap(({ open }) => open),
     op("chdir", { path: ROOT }, container.image.span),
-    op("pivot_root", { root: ".", old: "." }, container.image.span, { why: "the old root is now mounted over the new" }),
+    op("pivot_root", { root: ".", old: "." }, container.image.span, {
+      why: "the old root is now mounted over the new",
+    }),
     op("umount2", { target: ".", flags: ["MNT_DETACH"] }, container.image.span, { why: "and is now gone" }),
     op("chdir", { path: "/" }, container.image.span),
     ...kernelFileSystems(container),
@@ -158,12 +160,17 @@ function hostDevices(host: HostFacts, span: Span): Op[] {
   return [
     ...[...directories].sort().map((path) => makeDirectory(path, 0o755, span, { tolerate: "EEXIST" })),
     ...host.devices.map(({ path, type, major, minor }) =>
-      op("mknodat", {
-        dirfd: "AT_FDCWD",
-        path,
-        node: { type: type === "char" ? "S_IFCHR" : "S_IFBLK", mode: 0o660 },
-        device: { major, minor },
-      }, span, { tolerate: "EEXIST" })
+      op(
+        "mknodat",
+        {
+          dirfd: "AT_FDCWD",
+          path,
+          node: { type: type === "char" ? "S_IFCHR" : "S_IFBLK", mode: 0o660 },
+          device: { major, minor },
+        },
+        span,
+        { tolerate: "EEXIST" },
+      )
     ),
   ];
 }
@@ -190,7 +197,10 @@ function protect(span: Span): Op[] {
 
 function workingDirectory({ workingDir }: Container): Op[] {
   if (workingDir === undefined) return [];
-  return [...makeDirectories(workingDir.value, workingDir.span), op("chdir", { path: workingDir.value }, workingDir.span)];
+  return [
+    ...makeDirectories(workingDir.value, workingDir.span),
+    op("chdir", { path: workingDir.value }, workingDir.span),
+  ];
 }
 
 function readOnlyRoot({ security: { readOnlyRootFilesystem: readOnly }, image }: Container): Op[] {
@@ -228,11 +238,16 @@ function attached(source: string, target: string, directory: boolean, span: Span
   const slot = `tree ${target}`;
   return {
     open: [
-      op("open_tree", {
-        dirfd: "AT_FDCWD",
-        path: source,
-        flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_RECURSIVE"],
-      }, span, { as: slot }),
+      op(
+        "open_tree",
+        {
+          dirfd: "AT_FDCWD",
+          path: source,
+          flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_RECURSIVE"],
+        },
+        span,
+        { as: slot },
+      ),
     ],
     attach: [
       directory ? makeDirectory(target, 0o755, span, { tolerate: "EEXIST" }) : makeMountPoint(target, span),
@@ -260,15 +275,22 @@ function volume(pod: Pod, volumeMount: VolumeMount, host: HostFacts): Attached {
   return {
     open: subPath === undefined
       ? [
-        op("open_tree", {
-          dirfd: "AT_FDCWD",
-          path: source,
-          flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_RECURSIVE"],
-        }, span, { as: slot }),
+        op(
+          "open_tree",
+          {
+            dirfd: "AT_FDCWD",
+            path: source,
+            flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_RECURSIVE"],
+          },
+          span,
+          { as: slot },
+        ),
       ]
       : openSubPath(source, subPath.value, slot, subPath.span),
     attach: [
-      ...(directory ? makeDirectories(mountPath.value, mountPath.span) : mountPointFor(mountPath.value, mountPath.span)),
+      ...(directory
+        ? makeDirectories(mountPath.value, mountPath.span)
+        : mountPointFor(mountPath.value, mountPath.span)),
       ...(subPath === undefined
         ? [attach(slot, mountPath.value, mountPath.span)]
         : attachFileOrDirectory(slot, mountPath.value, subPath.span)),
@@ -315,25 +337,40 @@ function openSubPath(volume: string, subPath: string, slot: string, span: Span):
     }),
     ...parts.flatMap((_, index) => {
       const parent = parts.slice(0, index).join("/");
-      const open = op("openat2", {
-        dirfd: { slot: root },
-        path: parent === "" ? "." : parent,
-        how: { flags: ["O_PATH", "O_DIRECTORY", "O_CLOEXEC"], resolve: ["RESOLVE_BENEATH", "RESOLVE_NO_MAGICLINKS"] },
-      }, span, { as: "parent" });
+      const open = op(
+        "openat2",
+        {
+          dirfd: { slot: root },
+          path: parent === "" ? "." : parent,
+          how: { flags: ["O_PATH", "O_DIRECTORY", "O_CLOEXEC"], resolve: ["RESOLVE_BENEATH", "RESOLVE_NO_MAGICLINKS"] },
+        },
+        span,
+        { as: "parent" },
+      );
       const make = op("mkdirat", { dirfd: { slot: "parent" }, path: parts[index] ?? "", mode: 0o755 }, span, {
         tolerate: "EEXIST",
       });
       return [open, make, op("close", { fd: { slot: "parent" } }, span)];
     }),
-    op("openat2", {
-      dirfd: { slot: root },
-      path: parts.join("/"),
-      how: { flags: ["O_PATH", "O_CLOEXEC"], resolve: ["RESOLVE_BENEATH", "RESOLVE_NO_MAGICLINKS"] },
-    }, span, { as: "source" }),
-    op("open_tree", {
-      dirfd: { slot: "source" },
-      path: "",
-      flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_EMPTY_PATH"],
-    }, span, { as: slot }),
+    op(
+      "openat2",
+      {
+        dirfd: { slot: root },
+        path: parts.join("/"),
+        how: { flags: ["O_PATH", "O_CLOEXEC"], resolve: ["RESOLVE_BENEATH", "RESOLVE_NO_MAGICLINKS"] },
+      },
+      span,
+      { as: "source" },
+    ),
+    op(
+      "open_tree",
+      {
+        dirfd: { slot: "source" },
+        path: "",
+        flags: ["OPEN_TREE_CLONE", "OPEN_TREE_CLOEXEC", "AT_EMPTY_PATH"],
+      },
+      span,
+      { as: slot },
+    ),
   ];
 }

@@ -78,7 +78,11 @@ function bind(source: string, target: string, span: Span, recursive: boolean): O
 
 /** A bind mount's own read-only flag is set by a second call (mount(2), "Remounting an existing mount"). */
 function readOnly(target: string, span: Span): Op {
-  return op("mount", { source: null, target, type: null, flags: ["MS_REMOUNT", "MS_BIND", "MS_RDONLY"], data: null }, span);
+  return op(
+    "mount",
+    { source: null, target, type: null, flags: ["MS_REMOUNT", "MS_BIND", "MS_RDONLY"], data: null },
+    span,
+  );
 }
 
 function directoryImages(pod: Pod): Container[] {
@@ -91,7 +95,9 @@ function directoryImages(pod: Pod): Container[] {
 }
 
 function imageIndex(unique: readonly Container[], { image }: Container): number {
-  return unique.findIndex((other) => other.image.kind === "dir" && image.kind === "dir" && other.image.path === image.path);
+  return unique.findIndex((other) =>
+    other.image.kind === "dir" && image.kind === "dir" && other.image.path === image.path
+  );
 }
 
 function images(pod: Pod, host: HostFacts): Op[] {
@@ -148,7 +154,7 @@ const ETC_FILES: Readonly<Record<string, string>> = {
     "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
   "group": "root:x:0:\ndaemon:x:1:\nbin:x:2:\nadm:x:4:\ntty:x:5:\nnogroup:x:65534:\n",
   "nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n",
-  "os-release": "NAME=podlab\nID=podlab\nPRETTY_NAME=\"podlab image host\"\n",
+  "os-release": 'NAME=podlab\nID=podlab\nPRETTY_NAME="podlab image host"\n',
   "shells": "/bin/sh\n",
 };
 

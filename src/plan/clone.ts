@@ -1,0 +1,123 @@
+/**
+ * How the runner's processes are cloned.
+ *
+ * @module
+ */
+
+import type { Span } from "../lab/span.ts";
+import { joinUnified, openUnified } from "./cgroups.ts";
+import { type CloneFlag, SIGNALS } from "./flags.ts";
+import type { HostFacts } from "./host.ts";
+import { type Op, op } from "./op.ts";
+import type { CgroupDirectory } from "./plan.ts";
+
+/** What every child of the runner begins with: on the runner's memory, which waits until the child has a program. */
+export const CHILD: readonly CloneFlag[] = ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD"];
+
+/** Where a process is cloned. */
+export interface Place {
+  readonly host: HostFacts;
+  readonly span: Span;
+}
+
+/**
+ * A stepping stone: a child that shares the runner's descriptors, does what the runner cannot do to itself (enter
+ * namespaces), clones the process that matters with the runner as its parent, and ends. The first of a chain has no handlers of the
+ * runner's: a signal must not run JavaScript's in it.
+ */
+export function cloneStone(name: string, flags: readonly CloneFlag[], { host, span }: Place): Op[] {
+  const first = !flags.includes("CLONE_PARENT");
+  const all: CloneFlag[] = [...CHILD, "CLONE_FILES", ...flags];
+  if (host.clone3) {
+    return [clone3(name, first ? [...all, "CLONE_CLEAR_SIGHAND"] : all, undefined, span, { enters: name })];
+  }
+  return [clone(name, all, span, { enters: name }), ...(first ? clearHandlers(span) : [])];
+}
+
+/** What comes before the clone of a process with a program of its own, the clone, and what its maker does after. */
+export interface Cloned {
+  /** By the runner. */
+  readonly before: readonly Op[];
+  /** By the stone: where it cannot clone into a cgroup of v2, it goes there itself. */
+  readonly enter: readonly Op[];
+  readonly clone: Op;
+  readonly after: readonly Op[];
+}
+
+/**
+ * Clones a process that ends up with a program of its own and the runner as its parent, into its v2 cgroup where there
+ * is one.
+ *
+ * @param steps How many steps the process itself has.
+ * @param after What the stone does once the program runs.
+ */
+export function cloneProgram(
+  name: string,
+  flags: readonly CloneFlag[],
+  cgroups: readonly CgroupDirectory[],
+  { steps, after }: { readonly steps: number; readonly after: readonly Op[] },
+  { host, span }: Place,
+): Cloned {
+  const all: CloneFlag[] = [...CHILD, "CLONE_PARENT", ...flags];
+  const details = { enters: name, as: `${name}.pid` };
+  if (!host.clone3) {
+    const resume = after.length === 0 ? {} : { resume: steps };
+    return {
+      before: [],
+      enter: joinUnified(cgroups, span),
+      clone: clone(name, all, span, { ...details, ...resume }),
+      after,
+    };
+  }
+  const slot = `${name}.cgroup`;
+  const before = openUnified(cgroups, slot, span);
+  const rest = before.length === 0 ? after : [op("close", { fd: { slot } }, span), ...after];
+  const resume = rest.length === 0 ? {} : { resume: steps };
+  const cgroup = before.length === 0 ? undefined : { slot };
+  return {
+    before,
+    enter: [],
+    clone: clone3(name, cgroup === undefined ? all : [...all, "CLONE_INTO_CGROUP"], cgroup, span, {
+      ...details,
+      ...resume,
+    }),
+    after: rest,
+  };
+}
+
+type Details = NonNullable<Parameters<typeof op>[3]>;
+
+function clone3(
+  name: string,
+  flags: readonly CloneFlag[],
+  cgroup: { readonly slot: string } | undefined,
+  span: Span,
+  details: Details,
+): Op {
+  const args = { flags, pidfd: `${name}.pidfd`, ...(cgroup === undefined ? {} : { cgroup }) };
+  return op("clone3", { args }, span, details);
+}
+
+function clone(name: string, flags: readonly CloneFlag[], span: Span, details: Details): Op {
+  return op("clone", { flags, pidfd: `${name}.pidfd` }, span, details);
+}
+
+function clearHandlers(span: Span): Op[] {
+  return SIGNALS.filter((signal) => signal !== "SIGKILL" && signal !== "SIGSTOP").map((signal) =>
+    op("rt_sigaction", { signal, action: "SIG_DFL" }, span)
+  );
+}
+
+/**
+ * PDEATHSIG is not sent for a parent that was dead when it was armed. The stone, which has the same parent, looks after
+ * that: is the parent still the runner, then the runner lived when the signal was armed.
+ */
+export function parentGuard(name: string, span: Span): Op[] {
+  return [
+    op("getppid", {}, span, { expect: { slot: "runner.pid" }, skip: 1, why: "the runner still lives" }),
+    op("pidfd_send_signal", { pidfd: { slot: `${name}.pidfd` }, signal: "SIGKILL" }, span, {
+      tolerate: "ESRCH",
+      why: "else its death would go unnoticed",
+    }),
+  ];
+}

@@ -1,0 +1,149 @@
+/**
+ * The report for a person at a terminal.
+ *
+ * @module
+ */
+
+import { formatProblems } from "../lab/excerpt.ts";
+import { textIn } from "../lab/lab.ts";
+import { textWidth } from "../lab/width.ts";
+import { padEnd } from "./columns.ts";
+import { ownStatus } from "./counts.ts";
+import { shortDuration } from "./duration.ts";
+import { messagesIn } from "./messages.ts";
+import type { RenderOptions } from "./render_options.ts";
+import type { LabResult, ObservationResult, Result, Status } from "./result.ts";
+import { painter, type Style } from "./style.ts";
+import { type Context, errorLines, failureLines, safe } from "./terminal_failure.ts";
+
+/** Below this, how long an observation took says nothing. */
+const MIN_SHOWN_MS = 100;
+/** Durations stand in one column, unless names are longer than this. */
+const MAX_NAME_WIDTH = 60;
+
+const MARKS: Readonly<Record<Status, { readonly mark: string; readonly style: Style }>> = {
+  passed: { mark: "✔", style: "green" },
+  failed: { mark: "✘", style: "red" },
+  skipped: { mark: "○", style: "yellow" },
+  error: { mark: "!", style: "red" },
+};
+
+/** The whole report; ends with a line that counts. */
+export function renderTerminal(result: Result, options: RenderOptions): string {
+  const context: Context = { ...options, paint: painter(options.color), messages: messagesIn(options.language) };
+  const labs = result.labs.map((lab) => renderLab(lab, options));
+  return [...labs, renderSummary(result, context)].join("\n");
+}
+
+/**
+ * One lab's part of the report, with a line feed at its end. A repetition that passed is one line.
+ */
+export function renderLab(lab: LabResult, options: RenderOptions): string {
+  const context: Context = { ...options, paint: painter(options.color), messages: messagesIn(options.language) };
+  const isShort = lab.repetition !== undefined && lab.status === "passed" && lab.problems.length === 0;
+  const lines = isShort ? [headLine(lab, context)] : [
+    headLine(lab, context),
+    ...observationLines(lab.observations, context),
+    ...afterwords(lab, context),
+    ...lab.observations.filter(isToExplain).flatMap((one) => explained(one, context)),
+    ...lab.errors.flatMap((error) => ["", ...indented(errorLines(error, context), "  ")]),
+    ...problemLines(lab, context),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headLine(lab: LabResult, context: Context): string {
+  const { paint, messages, language } = context;
+  const title = safe(textIn(lab.title, language));
+  const parts = [`${mark(lab.status, context)} ${paint("bold", safe(lab.name))}`];
+  if (title !== lab.name) parts.push(title);
+  if (lab.repetition !== undefined) parts.push(paint("dim", messages.repetition(lab.repetition)));
+  // Errors are told in full below.
+  const isWhole = lab.interrupted || lab.status === "skipped" || (ownStatus(lab).length > 0 && lab.errors.length === 0);
+  if (lab.reason !== undefined && isWhole) {
+    parts.push(paint("yellow", `${statusText(lab, context)}: ${safe(lab.reason)}`));
+  } else if (lab.durationMs >= MIN_SHOWN_MS) parts.push(paint("dim", shortDuration(lab.durationMs)));
+  return parts.join("  ");
+}
+
+function statusText(lab: LabResult, { messages }: Context): string {
+  return messages.statuses[lab.status];
+}
+
+function observationLines(observations: readonly ObservationResult[], context: Context): readonly string[] {
+  const names = observations.map((one) => safe(textIn(one.name, context.language)));
+  const width = Math.min(MAX_NAME_WIDTH, Math.max(0, ...names.map(textWidth)));
+  return observations.map((one, index) => {
+    const line = `  ${mark(one.status, context)} ${padEnd(names[index] ?? "", width)}  ${remark(one, context)}`;
+    return line.trimEnd();
+  });
+}
+
+/** How long it took, if that was long; why it was skipped. */
+function remark(observation: ObservationResult, { paint }: Context): string {
+  if (observation.status === "skipped") return paint("dim", safe(observation.message ?? ""));
+  return observation.durationMs > MIN_SHOWN_MS ? paint("dim", shortDuration(observation.durationMs)) : "";
+}
+
+function mark(status: Status, { paint }: Context): string {
+  return paint(MARKS[status].style, MARKS[status].mark);
+}
+
+function isToExplain(observation: ObservationResult): boolean {
+  return observation.status === "failed" || observation.status === "error";
+}
+
+function explained(observation: ObservationResult, context: Context): readonly string[] {
+  const name = safe(textIn(observation.name, context.language));
+  const head = `  ${mark(observation.status, context)} ${context.paint("bold", name)}`;
+  return ["", head, ...indented(failureLines(observation, context), "    ")];
+}
+
+function indented(lines: readonly string[], by: string): readonly string[] {
+  return lines.map((line) => `${by}${line}`.trimEnd());
+}
+
+/** What is to be said but is no failure. */
+function afterwords(lab: LabResult, { paint, messages }: Context): readonly string[] {
+  return [
+    ...lab.notices.map((text) => `  ${paint("yellow", messages.notice)}  ${safe(text)}`),
+    ...lab.leftovers.map((text) => `  ${paint("red", messages.leftover)}  ${safe(text)}`),
+  ];
+}
+
+function problemLines(lab: LabResult, context: Context): readonly string[] {
+  if (lab.problems.length === 0) return [];
+  return ["", ...formatProblems(lab.problems, context.sources, { color: context.color }).split("\n")];
+}
+
+function renderSummary(result: Result, context: Context): string {
+  const { paint, messages } = context;
+  const { passed, failed, skipped, errors } = result.summary;
+  const all: readonly (readonly [number, Status])[] = [
+    [passed, "passed"],
+    [failed, "failed"],
+    [skipped, "skipped"],
+    [errors, "error"],
+  ];
+  const counts = all.filter(([count, status]) => count > 0 || status === "passed" || status === "failed")
+    .map(([count, status]) =>
+      count > 0 ? paint(MARKS[status].style, messages.counted(count, status)) : messages.counted(count, status)
+    );
+  const verdict = result.exitCode === 130
+    ? `${messages.interrupted}: `
+    : result.exitCode === 4
+    ? `${messages.nothingChecked}: `
+    : "";
+  const line = messages.summary(counts.join(messages.listSeparator), shortDuration(result.durationMs));
+  return [...flakeLines(result, context), `${paint("yellow", verdict)}${line}\n`].join("\n");
+}
+
+function flakeLines(result: Result, { messages, paint, language }: Context): readonly string[] {
+  if (result.flakes.length === 0) return [];
+  const flaky = result.flakes.filter((flake) => flake.failures > 0);
+  if (flaky.length === 0) return [messages.noFlakes(Math.max(...result.flakes.map((flake) => flake.runs)))];
+  return flaky.map((flake) => {
+    const name = `${safe(flake.lab)}: "${safe(textIn(flake.observation, language))}"`;
+    return paint("yellow", messages.flake(name, flake.failures, flake.runs));
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * Runs the steps of a plan. It decides nothing: it encodes them, hands them to the kernel, keeps the books of what they
+ * opened and made, and turns a failure into an error with its place.
+ *
+ * @module
+ */
+
+import type { CallName } from "../plan/call.ts";
+import { makers, sharesDescriptors } from "../plan/chain.ts";
+import type { Op } from "../plan/op.ts";
+import { Arena } from "../sys/arena.ts";
+import { type Faults, type Programs, Table } from "../sys/encode.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import { stepFailed } from "./errors.ts";
+
+/** Calls whose result is a new descriptor. */
+const OPENING: ReadonlySet<CallName> = new Set(["openat", "openat2", "open_tree", "socket"]);
+
+/** Waiting for a child without exit signal takes `__WALL` (waitid(2)). */
+const P_PIDFD = 3;
+const WEXITED_WALL = 4 | 0x4000_0000;
+
+/** Executes steps for one lab. Not for use by two at once within one step, which is why every method is synchronous. */
+export class Executor {
+  /** Descriptors and process ids by the plan's names. */
+  readonly slots = new Map<string, number>();
+  /** The slots whose descriptors are open in the runner. */
+  readonly open = new Set<string>();
+  readonly #arena = new Arena();
+
+  constructor(readonly kernel: Kernel, readonly programs: () => Programs, readonly faults?: Faults) {
+    this.slots.set("runner.pid", Deno.pid);
+  }
+
+  /**
+   * Runs steps: the leading ones in this process, and from the first clone on those of the chain of processes that
+   * begins there. When it returns, the last process of the chain has executed its program. Stepping stones are reaped.
+   *
+   * @throws {RunFailure} If a step fails; what the steps had opened is then closed, whom they had made is killed and
+   * reaped.
+   */
+  run(steps: readonly Op[]): void {
+    const first = steps.findIndex((step) => step.enters !== undefined);
+    const [own, chain] = first < 0 ? [steps, []] : [steps.slice(0, first), steps.slice(first)];
+    const before = new Set(this.open);
+    try {
+      this.#table(own);
+      this.#table(chain);
+    } catch (error) {
+      for (const slot of this.open) if (!before.has(slot)) this.close(slot);
+      throw error;
+    }
+  }
+
+  /** The descriptor or process id of a slot. */
+  value(slot: string): number {
+    const value = this.slots.get(slot);
+    if (value === undefined) throw new Error(`Nothing has given "${slot}"`);
+    return value;
+  }
+
+  /** Takes a descriptor into the books under a name. */
+  adopt(slot: string, fd: number): void {
+    this.slots.set(slot, fd);
+    this.open.add(slot);
+  }
+
+  /** Closes a slot's descriptor if it is open. */
+  close(slot: string): void {
+    if (!this.open.delete(slot)) return;
+    this.kernel.call("close", this.value(slot));
+    this.slots.delete(slot);
+  }
+
+  #table(steps: readonly Op[]): void {
+    if (steps.length === 0) return;
+    this.#arena.reset();
+    const { arch } = this.kernel;
+    const { slots, programs, faults } = this;
+    const table = new Table(steps, { arch, arena: this.#arena, slots, programs, faults });
+    const clones = steps[0]?.enters !== undefined;
+    if (clones) this.kernel.spawn(table.context);
+    else this.kernel.run(table.context);
+    this.#keepBooks(steps, table);
+    const { failed } = table;
+    const step = failed === undefined ? undefined : steps[failed];
+    this.#reap(steps, step !== undefined);
+    if (failed !== undefined && step !== undefined) {
+      throw stepFailed(step, makers(steps)[failed]?.process ?? "runner", -(table.result(failed) ?? 0));
+    }
+  }
+
+  #keepBooks(steps: readonly Op[], table: Table): void {
+    const outputs = new Map(table.outputs());
+    const by = makers(steps);
+    steps.forEach((step, index) => {
+      const result = table.result(index);
+      if (by[index]?.sharesDescriptors !== true || result === undefined || result < 0) return;
+      if (step.enters !== undefined) {
+        const pidfd = `${step.enters}.pidfd`;
+        const value = outputs.get(pidfd);
+        if (value !== undefined) this.adopt(pidfd, value);
+        if (step.as !== undefined) this.slots.set(step.as, result);
+      } else if (OPENING.has(step.call) && step.as !== undefined) this.adopt(step.as, result);
+      else if (step.call === "close") {
+        const { fd } = step.args;
+        if (typeof fd === "object") {
+          this.open.delete(fd.slot);
+          this.slots.delete(fd.slot);
+        }
+      }
+    });
+  }
+
+  /** Reaps the stepping stones of a chain, which end by themselves; after a failure whomever it made. */
+  #reap(steps: readonly Op[], failed: boolean): void {
+    for (const step of steps) {
+      if (step.enters === undefined) continue;
+      const slot = `${step.enters}.pidfd`;
+      if (!this.open.has(slot)) continue;
+      const stone = sharesDescriptors(step);
+      if (!stone && !failed) continue;
+      const pidfd = this.value(slot);
+      if (!stone) this.kernel.call("pidfd_send_signal", pidfd, 9, 0, 0);
+      this.kernel.call("waitid", P_PIDFD, pidfd, 0, WEXITED_WALL, 0);
+      this.close(slot);
+    }
+  }
+}
