@@ -21,8 +21,8 @@ const MIN_COMMON_PREFIX = 4;
 
 /**
  * The lines that differ, `-` wanted and `+` found, with three lines around them, in hunks headed by the line numbers of
- * both (`@@ -4 +4 @@`). Control sequences are escaped, trailing spaces of a line that differs are shown as `·`, a missing
- * last line feed is named. Empty where the texts are the same. Bounded in time and in length.
+ * both (`@@ -4 +4 @@`). Control sequences are escaped, trailing spaces of a line that differs are shown as `·`, a
+ * missing last line feed is named. Empty where the texts are the same. Bounded in time and in length.
  *
  * @example
  * ```ts
@@ -74,8 +74,8 @@ function showLine(line: string): string {
 }
 
 /**
- * Where two one-line texts part: both, quoted and cut to the part that matters, and a caret below the first character that
- * differs. Undefined where they have too little in common for the place to say anything.
+ * Where two one-line texts part: both, quoted and cut to the part that matters, and a caret below the first character
+ * that differs. Undefined where they have too little in common for the place to say anything.
  */
 export function inlineDiff(expected: string, actual: string): string | undefined {
   const common = commonPrefix(expected, actual);

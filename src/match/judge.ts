@@ -47,8 +47,8 @@ export interface Verdict {
 }
 
 /**
- * Judges what was observed. The facts decide, not what the runner made of them: an observation passes only where a look was
- * made whose facts match.
+ * Judges what was observed. The facts decide, not what the runner made of them: an observation passes only where a look
+ * was made whose facts match.
  */
 export function judge(lab: Lab, facts: Facts): Verdict {
   const observed = new Map(facts.observed.map((one) => [one.index, one]));

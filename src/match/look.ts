@@ -11,8 +11,8 @@ import type { Difference } from "./events.ts";
 import { differences } from "./matchers.ts";
 
 /**
- * Whether the facts of a look are a map target → facts (`pod/container` → …), each of which must match: so for subjects that
- * name several containers, except `namespaces`, which compares them.
+ * Whether the facts of a look are a map target → facts (`pod/container` → …), each of which must match: so for subjects
+ * that name several containers, except `namespaces`, which compares them.
  */
 export function isMapOfTargets(subject: Subject): boolean {
   switch (subject.kind) {
@@ -35,8 +35,8 @@ export function isMapOfTargets(subject: Subject): boolean {
 }
 
 /**
- * How what was seen differs from what the observation expects; empty where it holds. With several targets each path begins
- * with its target: `[web/a].pid`.
+ * How what was seen differs from what the observation expects; empty where it holds. With several targets each path
+ * begins with its target: `[web/a].pid`.
  */
 export function lookDifferences(observation: Observation, facts: Json | undefined): readonly Difference[] {
   const { subject, expect } = observation;

@@ -13,8 +13,8 @@ import { fieldPath, itemPath } from "./path.ts";
 type Found = readonly Difference[];
 
 /**
- * Each named field of a map. A map that is not there at all does not hold, whatever its fields ask: `memory: { max: { absent:
- * true } }` must not pass because nothing is known of the memory.
+ * Each named field of a map. A map that is not there at all does not hold, whatever its fields ask: `memory: { max: {
+ * absent: true } }` must not pass because nothing is known of the memory.
  */
 export function fields(
   matcher: MatcherOf<"fields">,

@@ -5,7 +5,8 @@
  */
 
 /**
- * Negative, zero or positive as `a` comes before, with or after `b`. Digits compare by value, everything else by code unit.
+ * Negative, zero or positive as `a` comes before, with or after `b`. Digits compare by value, everything else by code
+ * unit.
  *
  * @example
  * ```ts

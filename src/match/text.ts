@@ -12,8 +12,8 @@ export interface PrintableOptions {
 
 /**
  * Everything that moves a cursor, changes a terminal's state or reorders text: control characters (C0, DEL, C1), format
- * characters (bidi overrides and isolates, soft hyphens, tags), line and paragraph separators, and halves of surrogate pairs.
- * The zero-width joiners stay: emoji and several scripts need them, and they move nothing.
+ * characters (bidi overrides and isolates, soft hyphens, tags), line and paragraph separators, and halves of surrogate
+ * pairs. The zero-width joiners stay: emoji and several scripts need them, and they move nothing.
  */
 const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 

@@ -7,8 +7,8 @@
 import type { ExitCode, FlakeRate, LabResult, ObservationResult, Result, Status } from "./result.ts";
 
 /**
- * Observations counted by status. What happened to a lab as a whole counts once: an error that is no observation's, a skip
- * before there were any.
+ * Observations counted by status. What happened to a lab as a whole counts once: an error that is no observation's, a
+ * skip before there were any.
  */
 export function summaryOf(labs: readonly LabResult[]): Result["summary"] {
   const statuses = labs.flatMap((lab) => [...lab.observations.map((one) => one.status), ...ownStatus(lab)]);
@@ -45,7 +45,10 @@ function counted(rate: FlakeRate | undefined, lab: LabResult, { name, status }: 
   };
 }
 
-/** The first that applies, the most urgent to know first: a run with a wrong file says so even where observations failed too. */
+/**
+ * The first that applies, the most urgent to know first: a run with a wrong file says so even where observations failed
+ * too.
+ */
 export function exitCodeOf(labs: readonly LabResult[], isInterrupted: boolean): ExitCode {
   const summary = summaryOf(labs);
   const isWrong = labs.some((lab) => lab.problems.some((problem) => problem.severity === "error"));

@@ -1,6 +1,6 @@
 /**
- * What an errno means where podlab meets it: namespaces, mounts, cgroups, processes. Source: errno(3), clone(2), mount(2),
- * setns(2), cgroups(7).
+ * What an errno means where podlab meets it: namespaces, mounts, cgroups, processes. Source: errno(3), clone(2),
+ * mount(2), setns(2), cgroups(7).
  *
  * @module
  */

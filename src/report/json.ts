@@ -23,8 +23,8 @@ export function renderJson(result: Result, options: Pick<RenderOptions, "languag
 }
 
 /**
- * JSON.stringify leaves DEL, C1 and format characters (bidi overrides) as they are, and a report is also read on a terminal.
- * They can be in strings only, where an escape means the same.
+ * JSON.stringify leaves DEL, C1 and format characters (bidi overrides) as they are, and a report is also read on a
+ * terminal. They can be in strings only, where an escape means the same.
  */
 function escaped(json: string): string {
   return json.replace(

@@ -132,8 +132,15 @@ export const jsonReportSchema = v.pipe(
 /** What `--report json` writes. */
 export type JsonReport = v.InferOutput<typeof jsonReportSchema>;
 
+/** Where data is not of the report's shape: `path: message` of each; empty where it is. */
+export function jsonReportIssues(data: unknown): readonly string[] {
+  const { issues = [] } = v.safeParse(jsonReportSchema, data);
+  return issues.map((issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`);
+}
+
 /** The JSON Schema (draft 2020-12) of the report, as it is committed in `labs/result.schema.json`. */
 export function resultSchemaText(): string {
-  const schema = toJsonSchema(jsonReportSchema, { target: "draft-2020-12" });
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
+  const { $schema, ...schema } = toJsonSchema(jsonReportSchema, { target: "draft-2020-12" });
+  // First, where a person looks for it.
+  return `${JSON.stringify({ $schema, ...schema }, undefined, 2)}\n`;
 }

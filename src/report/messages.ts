@@ -29,6 +29,7 @@ export interface Messages {
   readonly errorKinds: Readonly<Record<RunError["kind"], string>>;
   readonly statuses: Readonly<Record<Status, string>>;
   readonly listSeparator: string;
+  readonly labelled: (label: string, text: string) => string;
   readonly counted: (count: number, status: Status) => string;
   readonly summary: (counts: string, duration: string) => string;
   readonly deadline: (timeout: string) => string;
@@ -47,7 +48,6 @@ export interface Messages {
   readonly ready: (what: string) => string;
   readonly ended: (what: string) => string;
   readonly deleted: (what: string) => string;
-  readonly doing: (what: string) => string;
   readonly lookingAt: (name: string) => string;
   readonly waitingFor: (name: string, mode: string, looks: number) => string;
   readonly alsoRunning: (count: number) => string;
@@ -77,6 +77,7 @@ const en: Messages = {
   },
   statuses: { passed: "passed", failed: "failed", skipped: "skipped", error: "error" },
   listSeparator: ", ",
+  labelled: (label, text) => `${label}: ${text}`,
   counted: (count, status) => status === "error" ? plural(count, "error") : `${count} ${en.statuses[status]}`,
   summary: (counts, duration) => `${counts} in ${duration}`,
   deadline: (timeout) => `The lab's time (${timeout}) was over`,
@@ -96,7 +97,6 @@ const en: Messages = {
   ready: (what) => `${what} is ready`,
   ended: (what) => `${what} has ended`,
   deleted: (what) => `${what} is deleted`,
-  doing: (what) => what,
   lookingAt: (name) => `looking: ${name}`,
   waitingFor: (name, mode, looks) => `waiting for ${name} (${mode}, ${plural(looks, "look")})`,
   alsoRunning: (count) => `and ${count} more`,
@@ -126,6 +126,7 @@ const zh: Messages = {
   },
   statuses: { passed: "通过", failed: "未通过", skipped: "跳过", error: "错误" },
   listSeparator: "，",
+  labelled: (label, text) => `${label}：${text}`,
   counted: (count, status) => `${count} 项${zh.statuses[status]}`,
   summary: (counts, duration) => `${counts}，用时 ${duration}`,
   deadline: (timeout) => `实验的时间（${timeout}）已用完`,
@@ -144,7 +145,6 @@ const zh: Messages = {
   ready: (what) => `${what} 已就绪`,
   ended: (what) => `${what} 已结束`,
   deleted: (what) => `${what} 已删除`,
-  doing: (what) => what,
   lookingAt: (name) => `正在观察：${name}`,
   waitingFor: (name, mode, looks) => `等待 ${name}（${mode}，已观察 ${looks} 次）`,
   alsoRunning: (count) => `另有 ${count} 个`,

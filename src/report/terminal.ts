@@ -12,7 +12,7 @@ import { ownStatus } from "./counts.ts";
 import { shortDuration } from "./duration.ts";
 import { messagesIn } from "./messages.ts";
 import type { RenderOptions } from "./render_options.ts";
-import type { LabResult, ObservationResult, Result, Status } from "./result.ts";
+import type { ExitCode, LabResult, ObservationResult, Result, Status } from "./result.ts";
 import { painter, type Style } from "./style.ts";
 import { type Context, errorLines, failureLines, safe } from "./terminal_failure.ts";
 
@@ -61,13 +61,9 @@ function headLine(lab: LabResult, context: Context): string {
   // Errors are told in full below.
   const isWhole = lab.interrupted || lab.status === "skipped" || (ownStatus(lab).length > 0 && lab.errors.length === 0);
   if (lab.reason !== undefined && isWhole) {
-    parts.push(paint("yellow", `${statusText(lab, context)}: ${safe(lab.reason)}`));
+    parts.push(paint("yellow", messages.labelled(messages.statuses[lab.status], safe(lab.reason))));
   } else if (lab.durationMs >= MIN_SHOWN_MS) parts.push(paint("dim", shortDuration(lab.durationMs)));
   return parts.join("  ");
-}
-
-function statusText(lab: LabResult, { messages }: Context): string {
-  return messages.statuses[lab.status];
 }
 
 function observationLines(observations: readonly ObservationResult[], context: Context): readonly string[] {
@@ -117,25 +113,24 @@ function problemLines(lab: LabResult, context: Context): readonly string[] {
 }
 
 function renderSummary(result: Result, context: Context): string {
-  const { paint, messages } = context;
-  const { passed, failed, skipped, errors } = result.summary;
-  const all: readonly (readonly [number, Status])[] = [
-    [passed, "passed"],
-    [failed, "failed"],
-    [skipped, "skipped"],
-    [errors, "error"],
-  ];
-  const counts = all.filter(([count, status]) => count > 0 || status === "passed" || status === "failed")
-    .map(([count, status]) =>
-      count > 0 ? paint(MARKS[status].style, messages.counted(count, status)) : messages.counted(count, status)
-    );
-  const verdict = result.exitCode === 130
-    ? `${messages.interrupted}: `
-    : result.exitCode === 4
-    ? `${messages.nothingChecked}: `
-    : "";
-  const line = messages.summary(counts.join(messages.listSeparator), shortDuration(result.durationMs));
-  return [...flakeLines(result, context), `${paint("yellow", verdict)}${line}\n`].join("\n");
+  const { messages } = context;
+  const counts = messages.summary(countsText(result.summary, context), shortDuration(result.durationMs));
+  return [...flakeLines(result, context), `${preface(result.exitCode, context)(counts)}\n`].join("\n");
+}
+
+/** Skips and errors are named only where there are some. */
+function countsText({ passed, failed, skipped, errors }: Result["summary"], { paint, messages }: Context): string {
+  const all = [[passed, "passed"], [failed, "failed"], [skipped, "skipped"], [errors, "error"]] as const;
+  return all.filter(([count, status]) => count > 0 || status === "passed" || status === "failed").map(
+    ([count, status]) => paint(count > 0 ? MARKS[status].style : "dim", messages.counted(count, status)),
+  ).join(messages.listSeparator);
+}
+
+/** What must be said before the counts, lest they mislead. */
+function preface(exitCode: ExitCode, { paint, messages }: Context): (counts: string) => string {
+  if (exitCode === 130) return (counts) => messages.labelled(paint("yellow", messages.interrupted), counts);
+  if (exitCode === 4) return (counts) => messages.labelled(paint("yellow", messages.nothingChecked), counts);
+  return (counts) => counts;
 }
 
 function flakeLines(result: Result, { messages, paint, language }: Context): readonly string[] {

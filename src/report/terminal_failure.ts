@@ -33,7 +33,9 @@ export function safe(text: string): string {
   return printable(text, MAX_TEXT);
 }
 
-/** An observation that failed: where, what was wanted and what is, when it was looked at, and what the containers say. */
+/**
+ * An observation that failed: where, what was wanted and what is, when it was looked at, and what the containers say.
+ */
 export function failureLines(observation: ObservationResult, context: Context): readonly string[] {
   const { differences, location, bundle, hint, error } = observation;
   const lines = differencesLines(differences, context);
@@ -102,7 +104,7 @@ export function errorLines(error: RunError, context: Context): readonly string[]
   if (error.hint !== undefined) rows.push([messages.hint, safe(error.hint)]);
   const place = error.span === undefined ? [] : placeLines(error.span, context);
   return [
-    `${paint("red", messages.errorKinds[error.kind])}: ${safe(error.message)}`,
+    messages.labelled(paint("red", messages.errorKinds[error.kind]), safe(error.message)),
     ...place,
     ...labelled(rows, context),
   ];
