@@ -5,7 +5,7 @@
  */
 
 import type { At, Span } from "./span.ts";
-import { entryOf, isNull } from "./tree.ts";
+import { anchorSpan, entryOf, isNull } from "./tree.ts";
 import type { Node } from "./tree.ts";
 
 /** Keys of those alternatives of a type that are maps. */
@@ -19,6 +19,9 @@ type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
 
 /** Those alternatives of a type that are scalars. */
 type ScalarOf<T> = Extract<T, string | number | boolean>;
+
+/** Those alternatives of a type that are maps. */
+type MapOf<T> = T extends readonly unknown[] ? never : T extends object ? T : never;
 
 /**
  * A place in a document, where a value of type `T` may be. It has none where nothing is written, or where something
@@ -88,6 +91,26 @@ export class Cursor<T> {
     return [...node.entries].map(([key, entry]) =>
       [key, new Cursor<ValueOf<T, KeyOf<T>>>(entry.value, this.#invalid, node.span, entry.keySpan)] as const
     );
+  }
+
+  /** The same place, for who wants the scalar that it might be. */
+  scalar(): Cursor<ScalarOf<T>> {
+    return new Cursor(this.#node, this.#invalid, this.span, this.keySpan);
+  }
+
+  /** The same place, for who wants the map that it might be. */
+  map(): Cursor<MapOf<T>> {
+    return new Cursor(this.#node, this.#invalid, this.span, this.keySpan);
+  }
+
+  /** Where to point at when something in here is missing. */
+  get anchor(): Span {
+    return this.#node === undefined ? this.span : anchorSpan(this.#node);
+  }
+
+  /** The items of a list; where there is no list, the one scalar. */
+  each(): readonly Cursor<ItemOf<T> | ScalarOf<T>>[] {
+    return this.isList() ? this.items() : this.value === undefined ? [] : [this.scalar()];
   }
 
   /** Whether this is a map, and not the scalar or list that it also might be. */

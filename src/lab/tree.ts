@@ -139,3 +139,19 @@ export function anchorSpan(node: Node): Span {
   const first = node.entries.values().next().value;
   return first === undefined || first.keySpan.start !== node.span.start ? node.span : first.keySpan;
 }
+
+/** Whether a key stands anywhere in a document. */
+export function mentions(root: Node, key: string): boolean {
+  const seen = new Set<Node>();
+  const waiting: Node[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    // Aliases share nodes: without this, a bomb would go off here.
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.kind === "list") { for (const item of node.items) waiting.push(item); }
+    if (node.kind !== "map") continue;
+    if (node.entries.has(key)) return true;
+    for (const { value } of node.entries.values()) waiting.push(value);
+  }
+  return false;
+}
