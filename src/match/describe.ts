@@ -84,7 +84,8 @@ function words(matcher: Matcher): string {
     case "length":
       return call(matcher.kind, words(matcher.matcher));
     case "matches":
-      return call("matches", `/${matcher.pattern}/${matcher.flags}`);
+      // `u` is always set: it says nothing.
+      return call("matches", `/${matcher.pattern}/${matcher.flags.replace("u", "")}`);
     case "startsWith":
     case "endsWith":
       return call(matcher.kind, show(matcher.text));

@@ -82,13 +82,15 @@ Deno.test("lookDifferences() matches each of several targets, with the target in
   assert.deepEqual(found.map(({ path, actual }) => [path, actual]), [["[web/b].pid", "7"]]);
 });
 
-Deno.test("lookDifferences() does not hold when there is nothing to match", () => {
+Deno.test("lookDifferences() does not hold of a target of which nothing was seen, whatever is asked", () => {
   const several = observation(0, {
     subject: processOf("a", "b"),
-    expect: { kind: "absent", absent: true, span: anywhere },
+    expect: { kind: "not", matcher: equals(0), span: anywhere },
   });
-  assert.equal(lookDifferences(several, {}).length, 1);
-  assert.equal(lookDifferences(several, undefined).length, 1);
+  assert.equal(lookDifferences({ ...several, subject: processOf("a") }, undefined).length, 1);
+  for (const facts of [{}, undefined, { "web/a": { pid: 1 } }, { "web/a": { pid: 1 }, "web/c": { pid: 1 } }]) {
+    assert.ok(lookDifferences(several, facts).some(({ path, actual }) => path === "[web/b]" && actual === "absent"));
+  }
 });
 
 Deno.test("lookDifferences() takes the facts of a single target as they are", () => {

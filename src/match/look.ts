@@ -5,16 +5,18 @@
  */
 
 import type { Observation, Subject } from "../lab/lab.ts";
-import type { Json } from "../lab/matcher.ts";
-import { describeMatcher, describeValue, isMap } from "./describe.ts";
+import type { Json, Matcher } from "../lab/matcher.ts";
+import { isMap } from "./describe.ts";
+import { differs } from "./difference.ts";
 import type { Difference } from "./events.ts";
 import { differences } from "./matchers.ts";
+import { printable } from "./text.ts";
 
-/**
- * Whether the facts of a look are a map target → facts (`pod/container` → …), each of which must match: so for subjects
- * that name several containers, except `namespaces`, which compares them.
- */
-export function isMapOfTargets(subject: Subject): boolean {
+/** A subject of which the facts of a look are a map target (`pod/container`) → facts, each of which must match. */
+type SubjectOfSeveral = Extract<Subject, { readonly kind: "network" | "process" | "processes" | "cgroup" | "mounts" }>;
+
+/** So are subjects that name several containers, except `namespaces`, which compares them. */
+export function hasSeveralTargets(subject: Subject): subject is SubjectOfSeveral {
   switch (subject.kind) {
     case "process":
     case "processes":
@@ -37,13 +39,24 @@ export function isMapOfTargets(subject: Subject): boolean {
 /**
  * How what was seen differs from what the observation expects; empty where it holds. With several targets each path
  * begins with its target: `[web/a].pid`.
+ *
+ * @param facts As in a `Look`.
  */
 export function lookDifferences(observation: Observation, facts: Json | undefined): readonly Difference[] {
   const { subject, expect } = observation;
-  if (!isMapOfTargets(subject)) return differences(expect, facts);
-  // No target at all would hold without anything having been checked.
-  if (!isMap(facts) || Object.keys(facts).length === 0) {
-    return [{ path: "", expected: describeMatcher(expect), actual: describeValue(facts), span: expect.span }];
-  }
-  return Object.entries(facts).flatMap(([target, ofTarget]) => differences(expect, ofTarget, `[${target}]`));
+  if (!hasSeveralTargets(subject)) return seenDifferences(expect, facts, "");
+  const seen = isMap(facts) ? facts : {};
+  const targets = new Set(subject.of.map(({ pod, container }) => `${pod}/${container}`));
+  return [...targets].flatMap((target) => {
+    const ofTarget = Object.hasOwn(seen, target) ? seen[target] : undefined;
+    return seenDifferences(expect, ofTarget, `[${printable(target, MAX_TARGET)}]`);
+  });
 }
+
+/** Where nothing was seen nothing holds, not even `absent` or `not`: nothing would have been checked. */
+function seenDifferences(expect: Matcher, facts: Json | undefined, path: string): readonly Difference[] {
+  return facts === undefined ? differs(expect, facts, path) : differences(expect, facts, path);
+}
+
+/** Longest name of a target in a path; Kubernetes allows 253 + 63 characters. */
+const MAX_TARGET = 320;

@@ -53,8 +53,14 @@ function missing(item: Matcher, path: string): Found {
 export function includes(matcher: MatcherOf<"includes">, actual: Json | undefined, path: string): Found {
   if (!isList(actual)) return differs(matcher, actual, path);
   const texts = new Set(actual.map(canonical));
-  const values = matcher.values.filter((value) => !texts.has(canonical(value)));
-  return values.length === 0 ? HOLDS : differs({ ...matcher, values }, actual, path);
+  const lacking = matcher.values.filter((value) => !texts.has(canonical(value)));
+  const found = lacking.map((value): Difference => ({
+    path,
+    expected: `{ contains: ${describeValue(value, matcher.unit)} }`,
+    actual: describeValue(actual, matcher.unit),
+    span: matcher.span,
+  }));
+  return bounded(found, path, matcher);
 }
 
 /** Equal texts for equal values, whatever the order of a map's keys. */

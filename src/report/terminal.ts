@@ -30,16 +30,14 @@ const MARKS: Readonly<Record<Status, { readonly mark: string; readonly style: St
 
 /** The whole report; ends with a line that counts. */
 export function renderTerminal(result: Result, options: RenderOptions): string {
-  const context: Context = { ...options, paint: painter(options.color), messages: messagesIn(options.language) };
-  const labs = result.labs.map((lab) => renderLab(lab, options));
-  return [...labs, renderSummary(result, context)].join("\n");
+  return [...result.labs.map((lab) => renderLab(lab, options)), renderSummary(result, options)].join("\n");
 }
 
 /**
  * One lab's part of the report, with a line feed at its end. A repetition that passed is one line.
  */
 export function renderLab(lab: LabResult, options: RenderOptions): string {
-  const context: Context = { ...options, paint: painter(options.color), messages: messagesIn(options.language) };
+  const context = contextOf(options);
   const isShort = lab.repetition !== undefined && lab.status === "passed" && lab.problems.length === 0;
   const lines = isShort ? [headLine(lab, context)] : [
     headLine(lab, context),
@@ -50,6 +48,10 @@ export function renderLab(lab: LabResult, options: RenderOptions): string {
     ...problemLines(lab, context),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function contextOf(options: RenderOptions): Context {
+  return { ...options, paint: painter(options.color), messages: messagesIn(options.language) };
 }
 
 function headLine(lab: LabResult, context: Context): string {
@@ -112,7 +114,9 @@ function problemLines(lab: LabResult, context: Context): readonly string[] {
   return ["", ...formatProblems(lab.problems, context.sources, { color: context.color }).split("\n")];
 }
 
-function renderSummary(result: Result, context: Context): string {
+/** The last part of the report: flakes, and the line that counts. */
+export function renderSummary(result: Result, options: RenderOptions): string {
+  const context = contextOf(options);
   const { messages } = context;
   const counts = messages.summary(countsText(result.summary, context), shortDuration(result.durationMs));
   return [...flakeLines(result, context), `${preface(result.exitCode, context)(counts)}\n`].join("\n");
