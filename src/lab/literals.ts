@@ -10,7 +10,7 @@ import type { ProblemCode } from "./problem.ts";
 import type { Problems } from "./problems.ts";
 import { parseBytes, parseDuration, parseMillicpu, parseMode } from "./quantity.ts";
 import type { Reading } from "./quantity.ts";
-import { clipped, described } from "./tree.ts";
+import { clipped, described, exactNumber } from "./tree.ts";
 import type { Node, ScalarNode } from "./tree.ts";
 
 /** The types of facts that are scalars. */
@@ -44,15 +44,16 @@ export function readLiteral(node: Node, type: ScalarType, label: string, problem
     case "any":
       return { value };
     case "string":
+      return typeof value === "string" ? { value } : wrongType(node, type, label, problems);
     case "boolean":
+      return typeof value === "boolean" ? { value } : wrongType(node, type, label, problems);
     case "number":
-      if (typeof value === type) return { value };
-      return wrongType(node, type, label, problems);
+      return typeof value === "number" ? { value } : wrongType(node, type, label, problems);
     case "bytes":
     case "millicpu":
     case "ms":
       if (typeof value === "boolean") return wrongType(node, type, label, problems);
-      return fromReading(node, QUANTITIES[type](written(node, value)), type, "bad_quantity", problems);
+      return fromReading(node, QUANTITIES[type](exactNumber(node) ?? value), type, "bad_quantity", problems);
     case "octal":
       if (typeof value === "boolean") return wrongType(node, type, label, problems);
       return fromReading(node, parseMode(modeText(node, value)), type, "bad_value", problems);
@@ -68,11 +69,6 @@ export function readNumber(
 ): { readonly value: number; readonly unit?: Unit } | undefined {
   const literal = readLiteral(node, type === "any" ? "number" : type, label, problems);
   return typeof literal?.value === "number" ? { ...literal, value: literal.value } : undefined;
-}
-
-/** A number as it stands in the file: 0.1 is exact there. */
-function written(node: ScalarNode, value: string | number): string | number {
-  return typeof value === "number" ? node.raw : value;
 }
 
 /** YAML 1.2 reads 0644 as 644; who writes a mode with a leading zero means octal digits. */

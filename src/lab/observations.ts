@@ -13,7 +13,6 @@ import type { Matcher } from "./matcher.ts";
 import type { Problems } from "./problems.ts";
 import { positiveDurationAt } from "./quantities.ts";
 import { formatMs } from "./quantity.ts";
-import type { References } from "./references.ts";
 import { ObservationSchema } from "./schema.ts";
 import type { WrittenObservation } from "./schema.ts";
 import { isSubjectKind, readSubject } from "./subjects.ts";
@@ -66,7 +65,7 @@ function readObservation(
   const expect = kind && expectation(written, kind, subject, problems);
   const actions = readActions(written.get("do"), context);
   const mode = readMode(written, problems);
-  checkTime(written, actions, mode, context);
+  checkTime(actions, mode, context);
   const after = earlier.indices(written.get("after").each(), index);
   if (subject === undefined || expect === undefined) return undefined;
 
@@ -137,7 +136,7 @@ function readMode(written: Written, problems: Problems): Mode {
 }
 
 /** What takes longer than the whole lab may could only ever end by its deadline. */
-function checkTime(written: Written, actions: readonly Action[], mode: Mode, context: ObservationsContext): void {
+function checkTime(actions: readonly Action[], mode: Mode, context: ObservationsContext): void {
   const waits = actions.filter((action) => action.kind === "wait");
   const timed = mode.kind === "once" ? waits : [...waits, mode];
   for (const { ms, span } of timed) {

@@ -5,11 +5,11 @@
  */
 
 import type { Cursor } from "./cursor.ts";
-import type { ProblemCode } from "./problem.ts";
 import type { Problems } from "./problems.ts";
 import { parseBytes, parseDuration, parseMillicpu } from "./quantity.ts";
 import type { Reading } from "./quantity.ts";
 import type { At } from "./span.ts";
+import { exactNumber } from "./tree.ts";
 
 /** A place where a quantity is written. */
 type Place = Cursor<string | number>;
@@ -41,13 +41,11 @@ function quantityAt(
   place: Place,
   parse: (text: string | number) => Reading<number>,
   problems: Problems,
-  code: ProblemCode = "bad_quantity",
 ): At<number> | undefined {
-  // A number as it is written: 0.1 and 1e3 are exact in the file, not in a double.
   const { node } = place;
   if (node?.kind !== "scalar" || place.value === undefined) return undefined;
-  const reading = parse(typeof node.value === "number" ? node.raw : place.value);
+  const reading = parse(exactNumber(node) ?? place.value);
   if (reading.ok) return { value: reading.value, span: place.span };
-  problems.error(code, place.span, reading.message, reading.hint);
+  problems.error("bad_quantity", place.span, reading.message, reading.hint);
   return undefined;
 }

@@ -70,7 +70,7 @@ export const SUBJECT_ENTRIES = {
     "Connect from inside a pod's network namespace",
     closed({
       from: doc("The container", target),
-      to: doc("tcp://HOST:PORT, udp://HOST:PORT or unix:///PATH", nonEmpty),
+      to: doc("tcp://HOST:PORT, udp://HOST:PORT or unix:///PATH", cString),
       send: maybe("What to send", v.string()),
       timeout: maybe("How long to wait; 2s where it is not given", duration),
     }),
@@ -84,7 +84,7 @@ export const SUBJECT_ENTRIES = {
       put: maybe("PUT to this URL", nonEmpty),
       delete: maybe("DELETE this URL", nonEmpty),
       head: maybe("HEAD of this URL", nonEmpty),
-      headers: maybe("Headers", v.record(v.string(), v.string())),
+      headers: maybe("Headers", v.record(v.string(), cString)),
       body: maybe("Body", v.string()),
       timeout: maybe("How long to wait; 2s where it is not given", duration),
     }),
@@ -104,7 +104,7 @@ export const SUBJECT_ENTRIES = {
     ]),
   ),
   pod: maybe("A pod's status", nonEmpty),
-  host: maybe("This machine", v.union([closed({}), v.literal(true)])),
+  host: maybe("This machine", v.union([closed({}), v.literal(true), v.null()])),
 };
 
 /** Something that must hold. */
@@ -172,7 +172,7 @@ export const LabSchema = closed({
 
 /** The schemas that have a name in the JSON Schema. */
 export const DEFINITIONS = {
-  Text: text,
+  PodEntry: PodEntrySchema,
   Action: ActionSchema,
   Container: ContainerSchema,
   Pod: PodSchema,

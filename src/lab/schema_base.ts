@@ -53,7 +53,7 @@ export const text = v.union([
 /** A text that the kernel takes as a C string. */
 export const cString = v.pipe(
   v.string(),
-  v.regex(/^[^\u{0}]*$/u, "Cannot use this text: it holds a NUL character, where C strings end"),
+  v.excludes("\0", "Cannot use this text: it holds a NUL character, where C strings end"),
 );
 
 /** An absolute path. */

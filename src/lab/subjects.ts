@@ -114,7 +114,7 @@ const ENDPOINT = /^(?:tcp|udp):\/\/(?:\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):(\d{1,5})$
 
 function isEndpoint(text: string): boolean {
   const port = Number(ENDPOINT.exec(text)?.[1] ?? 0);
-  return (port >= 1 && port <= 65535) || /^unix:\/\/\/[^\u{0}]+$/u.test(text);
+  return (port >= 1 && port <= 65535) || /^unix:\/\/\/./u.test(text);
 }
 
 const METHODS = ["get", "post", "put", "delete", "head"] as const;
@@ -155,7 +155,7 @@ function checkUrl(place: Cursor<string>, problems: Problems): void {
 
 /** A token of RFC 9110 §5.6.2, and a value that ends no line: nothing else may reach the request. */
 const HEADER_NAME = /^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/u;
-const HEADER_VALUE = /^[^\r\n\u{0}]*$/u;
+const HEADER_VALUE = /^[^\r\n]*$/u;
 
 function readHeaders(
   place: Cursor<{ [name: string]: string }>,

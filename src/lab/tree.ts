@@ -87,6 +87,12 @@ export function textOf(node: Node | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
+/** A written number; as its text where a double is not exactly it. Nothing for other scalars. */
+export function exactNumber(node: ScalarNode): number | string | undefined {
+  if (typeof node.value !== "number") return undefined;
+  return String(node.value) === node.raw ? node.value : node.raw;
+}
+
 /** Whether a node is a written `null` (or nothing at all after a key). */
 export function isNull(node: Node | undefined): boolean {
   return node?.kind === "scalar" && node.value === null;
