@@ -24,7 +24,7 @@ export class Code {
 
   /** Appends one byte. */
   u8(value: number): void {
-    this.#reserve(1);
+    if (this.#size === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#size++] = value;
   }
 

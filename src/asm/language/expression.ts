@@ -29,6 +29,14 @@ function isSimple(node: Node): node is SimpleNode {
   return SIMPLE.has(node.kind);
 }
 
+/** Where memory of a buffer is from `sp`, if every architecture's instruction can reach that far. */
+function nearOffset(op: "load64" | "load8" | "store64" | "store8", node: Node, offset: number): number | undefined {
+  if (node.kind !== "buffer") return undefined;
+  const whole = node.offset + offset;
+  const isByte = op === "load8" || op === "store8";
+  return isByte && whole < 4096 || !isByte && whole % 8 === 0 && whole < 32768 ? whole : undefined;
+}
+
 const INVERSE: Readonly<Record<Condition, Condition>> = {
   eq: "ne",
   ne: "eq",
@@ -68,9 +76,12 @@ export class Expressions {
       case "shift":
         this.evaluate(node.value);
         return this.#p[node.op]("result", node.bits);
-      case "load":
+      case "load": {
+        const near = nearOffset(node.op, node.address.node, node.offset);
+        if (near !== undefined) return this.#p[node.op]("result", "sp", near);
         this.evaluate(node.address);
         return this.#p[node.op]("result", "result", node.offset);
+      }
       case "call":
         this.#arguments(node.arguments);
         return this.#p.call(this.#linkage.function(node.definition));
@@ -89,6 +100,11 @@ export class Expressions {
 
   /** Writes a byte or word to memory. */
   storeTo(op: "store64" | "store8", address: Value, offset: number, value: Value): void {
+    const near = nearOffset(op, address.node, offset);
+    if (near !== undefined) {
+      this.evaluate(value);
+      return this.#p[op]("result", "sp", near);
+    }
     this.#inRegisters(address, value);
     this.#p[op]("t0", "result", offset);
   }

@@ -65,6 +65,9 @@ export class Value {
   }
 
   plus(other: Operand): Value {
+    if (this.node.kind === "buffer" && typeof other === "number") {
+      return new Value({ kind: "buffer", offset: this.node.offset + other });
+    }
     return new Value({ kind: "arithmetic", op: "add", left: this, right: toValue(other) });
   }
 

@@ -15,7 +15,7 @@ function isDigit(byte: Value): Test {
   return all(byte.is(">=", code("0")), byte.is("<=", code("9")));
 }
 
-function timesTen(value: Value): Value {
+function timesTen(value: Local): Value {
   return value.shiftedLeft(3).plus(value.shiftedLeft(1));
 }
 
@@ -65,6 +65,13 @@ export const findText: Callable<[text: Local, part: Local]> = define("findText",
     f.if(afterPrefix(text, part).is("!=", 0), () => f.return(text));
     f.add(text, 1);
   });
+});
+
+/** 1 if `text` ends with `end`, else 0. */
+export const endsWith: Callable<[text: Local, end: Local]> = define("endsWith", (f, text: Local, end: Local) => {
+  const before = f.local(textLength(text).minus(textLength(end)));
+  f.if(before.is("<", 0), () => f.return(0));
+  f.return(isSameText(text.plus(before), end));
 });
 
 /** Copies `text` to `to`, at most up to `end`, with a last 0; the address of that 0. */
@@ -139,7 +146,7 @@ export const parseNumber: Callable<[text: Local, limit: Local]> = define(
 export const PORT_MAX = 65535;
 
 const BINARY_UNITS = { Ki: 10, Mi: 20, Gi: 30 } as const;
-const DECIMAL_UNITS = { k: 1, M: 2, G: 3 } as const;
+const DECIMAL_UNITS = { k: 3, M: 6, G: 9 } as const;
 
 /** Bytes from a quantity as Kubernetes writes them: `1000`, `64Mi`, `1G`; -1 if it is none. */
 export const parseBytes: Callable<[text: Local]> = define("parseBytes", (f, text: Local) => {
@@ -150,10 +157,11 @@ export const parseBytes: Callable<[text: Local]> = define("parseBytes", (f, text
   for (const [name, bits] of Object.entries(BINARY_UNITS)) {
     f.if(isSameText(unit, name).is("!=", 0), () => f.return(value.shiftedLeft(bits)));
   }
-  for (const [name, thousands] of Object.entries(DECIMAL_UNITS)) {
-    let scaled: Value = value;
-    for (let i = 0; i < thousands; i++) scaled = timesTen(timesTen(timesTen(scaled)));
-    f.if(isSameText(unit, name).is("!=", 0), () => f.return(scaled));
+  for (const [name, zeros] of Object.entries(DECIMAL_UNITS)) {
+    f.if(isSameText(unit, name).is("!=", 0), () => {
+      for (let i = 0; i < zeros; i++) f.set(value, timesTen(value));
+      f.return(value);
+    });
   }
   f.return(-1);
 });
