@@ -77,6 +77,8 @@ export interface Kinds {
   readonly mountAttr: { readonly set: readonly MountAttr[] };
   /** `pidfd` is the slot that the kernel writes the pidfd to, `cgroup` a directory of a v2 hierarchy. */
   readonly cloneArgs: { readonly flags: readonly CloneFlag[]; readonly pidfd?: string; readonly cgroup?: Slot };
+  /** Memory that the kernel fills, given back under a name. */
+  readonly buffer: { readonly buffer: string; readonly size: number };
   /** The slot that the kernel writes to. */
   readonly out: string;
   readonly sigaction: "SIG_DFL" | "SIG_IGN";
@@ -131,6 +133,7 @@ export const CALLS = {
   setsid: {},
   socket: { domain: "socketDomain", type: "socketType", protocol: "int" },
   symlinkat: { target: "text", dirfd: "fd", path: "text" },
+  uname: { name: "buffer" },
   umask: { mask: "mode" },
   umount2: { target: "text", flags: "umountFlags" },
   unlinkat: { dirfd: "fd", path: "text", flags: "atFlags" },

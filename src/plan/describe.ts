@@ -71,6 +71,7 @@ const SHOW: { readonly [K in Kind]: (value: Kinds[K], previous: unknown) => stri
     `{flags=${flags(clone)}${pidfd === undefined ? "" : `, pidfd=<${pidfd}>`}, exit_signal=0${
       cgroup === undefined ? "" : `, cgroup=${showFd(cgroup)}`
     }}`,
+  buffer: ({ buffer }) => `<${buffer}>`,
   out: (value) => `<${value}>`,
   sigaction: (value) => `{sa_handler=${value}}`,
   sigset: (value) => value === "none" ? "[]" : "~[]",

@@ -109,3 +109,13 @@ export function socketInPod(
     ),
   ];
 }
+
+/** The host name of a pod's UTS namespace, as the struct utsname of uname(2) in a buffer of that name. */
+export function unameInPod(id: string, pidfd: string, place: Place): Op[] {
+  const { span } = place;
+  return [
+    ...cloneStone(`${id} (stone)`, [], place),
+    op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWUTS"] }, span),
+    op("uname", { name: { buffer: id, size: 6 * 65 } }, span),
+  ];
+}

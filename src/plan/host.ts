@@ -21,6 +21,11 @@ export interface Hierarchy {
    * what to write.
    */
   readonly enable: readonly { readonly directory: string; readonly controllers: readonly Controller[] }[];
+  /**
+   * v2: the processes of `base` must be moved to a leaf below it before anything is enabled, since a cgroup that hands
+   * controllers down may not have processes of its own ("no internal processes").
+   */
+  readonly evacuate?: boolean;
 }
 
 /** The cgroup set-up of the host as this process sees it. */

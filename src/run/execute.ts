@@ -26,6 +26,8 @@ export class Executor {
   readonly slots = new Map<string, number>();
   /** The slots whose descriptors are open in the runner. */
   readonly open = new Set<string>();
+  /** Memory that the kernel filled, by the plan's names. */
+  readonly buffers = new Map<string, Uint8Array>();
   readonly #arena = new Arena();
 
   constructor(readonly kernel: Kernel, readonly programs: () => Programs, readonly faults?: Faults) {
@@ -82,6 +84,7 @@ export class Executor {
     if (clones) this.kernel.spawn(table.context);
     else this.kernel.run(table.context);
     this.#keepBooks(steps, table);
+    for (const [name, bytes] of table.buffers()) this.buffers.set(name, bytes);
     const { failed } = table;
     const step = failed === undefined ? undefined : steps[failed];
     this.#reap(steps, step !== undefined);

@@ -53,6 +53,7 @@ export class Table {
   readonly #context: Place;
   readonly #records: Place;
   readonly #outputs = new Map<string, Place>();
+  readonly #buffers = new Map<string, Place>();
   readonly #encoding: Encoding;
   readonly #openFlags: Readonly<Record<string, number>>;
 
@@ -85,6 +86,11 @@ export class Table {
       // 0 is standard input's, so a pidfd that is 0 was not written.
       return value === NOT_MADE || (value === 0 && name.endsWith(".pidfd")) ? [] : [[name, value]];
     });
+  }
+
+  /** A copy of the memory that the kernel filled. */
+  buffers(): [string, Uint8Array][] {
+    return [...this.#buffers].map(([name, place]) => [name, place.bytes.slice()]);
   }
 
   #encode(step: Op, index: number, last: boolean): void {
@@ -207,6 +213,11 @@ export class Table {
         ...[0, 0, 0, 0, 0, 0, 0, 0],
         cgroup === undefined ? 0 : this.#cgroup(cgroup),
       ]),
+    buffer: ({ buffer, size }) => {
+      const place = this.#encoding.arena.allocate(size);
+      this.#buffers.set(buffer, place);
+      return { value: place.address };
+    },
     out: (slot) => ({ value: this.#output(slot).address }),
     // struct sigaction of the kernel: handler, flags, restorer (not on aarch64), mask; all 0 but the handler
     sigaction: (name) => {

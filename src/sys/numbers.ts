@@ -93,6 +93,7 @@ const NUMBERS: Readonly<Record<CallName | RunnerCall, readonly [number, number]>
   timerfd_create: [283, 85],
   timerfd_settime: [286, 86],
   umask: [95, 166],
+  uname: [63, 160],
   umount2: [166, 39],
   unlinkat: [263, 35],
   unshare: [272, 97],

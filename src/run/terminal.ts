@@ -1,0 +1,80 @@
+/**
+ * A terminal in a container, connected to this process's standard streams.
+ *
+ * @module
+ */
+
+import { cloneStone, type Place } from "../plan/clone.ts";
+import { type Op, op } from "../plan/op.ts";
+import { openFlags } from "../sys/constants.ts";
+import { errnoName } from "../sys/errno.ts";
+import { Memory } from "../sys/memory.ts";
+import type { Context } from "./context.ts";
+import { RunFailure } from "./errors.ts";
+
+/** asm-generic/ioctls.h */
+const TIOCSPTLCK = 0x40045431;
+const TIOCGPTPEER = 0x5441;
+const TIOCSWINSZ = 0x5414;
+const O_NONBLOCK = 0o4000;
+const F_SETFL = 4;
+
+/** Both ends of a pseudo-terminal of a container's devpts. */
+export interface Terminal {
+  readonly master: number;
+  /** The slot of the other end. */
+  readonly slot: string;
+}
+
+/**
+ * Opens a pseudo-terminal of the container's own devpts, so that it is /dev/pts/N there: a stepping stone opens it in
+ * the container's mount namespace, on descriptors that it shares with the runner.
+ */
+export function openTerminal(context: Context, id: string, pidfd: string, { host, span }: Place): Terminal {
+  const { executor, machine: { kernel } } = context;
+  const master = `${id}.master`;
+  const steps: Op[] = [
+    ...cloneStone(`${id} (terminal)`, [], { host, span }),
+    op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWNS"] }, span),
+    op(
+      "openat2",
+      {
+        dirfd: "AT_FDCWD",
+        path: "/dev/pts/ptmx",
+        how: { flags: ["O_RDWR", "O_NOCTTY", "O_CLOEXEC"], resolve: ["RESOLVE_IN_ROOT", "RESOLVE_NO_MAGICLINKS"] },
+      },
+      span,
+      { as: master },
+    ),
+  ];
+  executor.run(steps);
+  const fd = executor.value(master);
+  const unlocked = new Memory(4);
+  check("unlock the terminal", kernel.call("ioctl", fd, TIOCSPTLCK, unlocked.address));
+  const flags = openFlags(kernel.arch);
+  const peer = check(
+    "open the terminal",
+    kernel.call("ioctl", fd, TIOCGPTPEER, flags.O_RDWR | flags.O_NOCTTY | flags.O_CLOEXEC),
+  );
+  executor.adopt(`${id}.tty`, peer);
+  kernel.call("fcntl", fd, F_SETFL, O_NONBLOCK);
+  return { master: fd, slot: master };
+}
+
+/** Gives a terminal the size of this process's own, if it has one. */
+export function matchSize({ machine: { kernel } }: Context, master: number): void {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    const size = new Memory(8);
+    size.view.setUint16(0, rows, true);
+    size.view.setUint16(2, columns, true);
+    kernel.call("ioctl", master, TIOCSWINSZ, size.address);
+  } catch {
+    // Standard output is no terminal: the size stays as it is.
+  }
+}
+
+function check(what: string, result: number): number {
+  if (result >= 0) return result;
+  throw new RunFailure({ kind: "failed", message: `Cannot ${what} of the container: ${errnoName(-result)}` });
+}
