@@ -1,0 +1,61 @@
+/**
+ * The sockets of a network namespace (/proc/PID/net/{tcp,tcp6,udp,udp6}), in the vocabulary of the subject `network`
+ * (`src/lab/facts.ts`).
+ *
+ * Source: proc_pid_net(5); the kernel's Documentation/networking/proc_net_tcp.rst.
+ *
+ * @module
+ */
+
+import { formatAddress } from "./addresses.ts";
+
+/** The files, by the name of their protocol. */
+export const SOCKET_PROTOCOLS = ["tcp", "tcp6", "udp", "udp6"] as const;
+
+/** A file of sockets, and the protocol of all sockets in it. */
+export type SocketProtocol = typeof SOCKET_PROTOCOLS[number];
+
+/** A TCP socket that listens or a UDP socket that is bound. */
+export interface ListeningSocket {
+  readonly protocol: SocketProtocol;
+  readonly address: string;
+  readonly port: number;
+  readonly uid: number;
+}
+
+/** So many sockets are told of one protocol; a lab that opens more floods, and does not check. */
+const SOCKETS_MAX = 4096;
+
+/** Column `st`: net/tcp_states.h. A UDP socket without a peer is in the state that TCP calls closed. */
+const LISTENING: Readonly<Record<SocketProtocol, string>> = { tcp: "0A", tcp6: "0A", udp: "07", udp6: "07" };
+
+/** The sockets in the texts of the four files that wait for peers. A missing file (no IPv6) is as an empty one. */
+export function listeningFacts(texts: Partial<Readonly<Record<SocketProtocol, string>>>): {
+  readonly listening: readonly ListeningSocket[];
+  /** Ports that a TCP socket listens on, each once. */
+  readonly ports: readonly number[];
+} {
+  const listening = SOCKET_PROTOCOLS.flatMap((protocol) => parseSockets(texts[protocol] ?? "", protocol));
+  const tcp = listening.filter(({ protocol }) => protocol === "tcp" || protocol === "tcp6");
+  return { listening, ports: [...new Set(tcp.map(({ port }) => port))] };
+}
+
+function parseSockets(text: string, protocol: SocketProtocol): ListeningSocket[] {
+  const sockets: ListeningSocket[] = [];
+  for (const line of text.split("\n").slice(1)) {
+    if (sockets.length === SOCKETS_MAX) break;
+    // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid
+    const [, local = "", , state, , , , uid = ""] = line.trim().split(/\s+/);
+    const [, address = "", port = ""] = /^([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})$/.exec(local) ?? [];
+    if (state !== LISTENING[protocol] || port === "" || !/^\d+$/.test(uid)) continue;
+    sockets.push({ protocol, address: hexAddress(address), port: parseInt(port, 16), uid: Number(uid) });
+  }
+  return sockets;
+}
+
+/** Each 32 bits of an address are written as a number in host byte order, little-endian here: their bytes are reversed. */
+function hexAddress(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => parseInt(byte, 16)));
+  return formatAddress(Uint8Array.from(bytes));
+}
