@@ -6,7 +6,7 @@
 
 import type { Source, Span } from "./span.ts";
 
-/** The lines of a text: `\n`, `\r\n` and a lone `\r` end one, as YAML 1.2 has it. */
+/** The lines of a text: `\n` ends one, with or without `\r` before it, as the YAML library and editors have it. */
 export class Lines {
   readonly #file: string;
   readonly #starts: readonly number[];
@@ -14,7 +14,7 @@ export class Lines {
   /** Finds where each line starts. */
   constructor(source: Source) {
     const starts = [0];
-    for (const match of source.text.matchAll(/\r\n|\n|\r/gu)) starts.push(match.index + match[0].length);
+    for (const match of source.text.matchAll(/\n/gu)) starts.push(match.index + 1);
     this.#file = source.name;
     this.#starts = starts;
   }

@@ -48,16 +48,16 @@ function valueOf(node: Node, fact: FactType, label: string, reader: Reader): Jso
   switch (fact.type) {
     case "object":
       if (node.kind !== "map") return wrongType(node, label, "a map", reader.problems);
-      return mapOf(node, (key) => fact.fields[key], label, reader);
+      return mapOf(node, fact.fields, undefined, label, reader);
     case "map":
       if (node.kind !== "map") return wrongType(node, label, "a map", reader.problems);
-      return mapOf(node, () => fact.of, label, reader);
+      return mapOf(node, {}, fact.of, label, reader);
     case "list":
     case "set":
       if (node.kind !== "list") return wrongType(node, label, "a list", reader.problems);
       return listOf(node.items, fact.type === "list" ? fact.of : ANY, label, reader);
     case "any":
-      if (node.kind === "map") return mapOf(node, () => ANY, label, reader);
+      if (node.kind === "map") return mapOf(node, {}, ANY, label, reader);
       if (node.kind === "list") return listOf(node.items, ANY, label, reader);
       return readLiteral(node, "any", label, reader.problems)?.value;
     default:
@@ -65,13 +65,20 @@ function valueOf(node: Node, fact: FactType, label: string, reader: Reader): Jso
   }
 }
 
-function mapOf(node: MapNode, field: (key: string) => FactType | undefined, label: string, reader: Reader) {
+/** A map with these fields; `other` is what the values of all other keys are, without it there are none. */
+function mapOf(
+  node: MapNode,
+  fields: Readonly<Record<string, FactType>>,
+  other: FactType | undefined,
+  label: string,
+  reader: Reader,
+): Json | undefined {
   const map: [string, Json][] = [];
   for (const [key, entry] of node.entries) {
-    const fact = field(key);
+    const fact = Object.hasOwn(fields, key) ? fields[key] : other;
     if (fact === undefined) {
-      const message = `Unknown fact ${clipped(key)} of ${clipped(label)}`;
-      reader.problems.error("unknown_fact", entry.keySpan, message, suggestion(key, [], "such fact"));
+      const hint = suggestion(key, Object.keys(fields), "facts");
+      reader.problems.error("unknown_fact", entry.keySpan, `Unknown fact ${clipped(key)} of ${clipped(label)}`, hint);
       continue;
     }
     const value = valueOf(entry.value, fact, `${label}.${key}`, reader);

@@ -206,7 +206,7 @@ class DocumentReader {
       const message = `Cannot follow alias "*${name}": it is part of what it names`;
       this.#problems.error("alias_bomb", span, message, `Move it out of "&${name}"`);
     } else {
-      const hint = suggestion(name, [...this.#anchors.keys()], "anchor before it");
+      const hint = suggestion(name, [...this.#anchors.keys()], "anchors before it");
       this.#problems.error(
         "yaml_syntax",
         span,

@@ -39,11 +39,18 @@ function checkKey(key: string, entry: MapEntry, type: PodType, inside: Inside, p
     problems.error("unknown_key", entry.keySpan, message, suggestion(key, Object.keys(POD_FIELDS[type]), "keys"));
     return;
   }
-  report(key, field, entry, inside, problems);
+  report(key, field, entry, type, inside, problems);
   if (field.of !== undefined) walk(entry.value, field.of, stricter(inside, field.status), problems);
 }
 
-function report(key: string, field: PodField, entry: MapEntry, inside: Inside, problems: Problems): void {
+function report(
+  key: string,
+  field: PodField,
+  entry: MapEntry,
+  type: PodType,
+  inside: Inside,
+  problems: Problems,
+): void {
   const name = JSON.stringify(key);
   switch (field.status) {
     case "implemented":
@@ -54,12 +61,16 @@ function report(key: string, field: PodField, entry: MapEntry, inside: Inside, p
       return problems.error("not_yet", entry.keySpan, `Cannot use ${name} yet: ${field.reason}`, "Remove it");
     case "cluster-only":
       // Tools write `status: {}` and `creationTimestamp: null` into every manifest: nothing is lost with them.
-      if (inside !== "implemented" || isEmpty(entry.value)) return;
+      if (inside !== "implemented" || (isOfPod(type) && isEmpty(entry.value))) return;
       if (field.refused !== true) {
         return problems.warning("cluster_only", entry.keySpan, `Ignoring ${name}, cluster-only: ${field.reason}`);
       }
       return problems.error("cluster_only", entry.keySpan, `Cannot use ${name} without a cluster: ${field.reason}`);
   }
+}
+
+function isOfPod(type: PodType): boolean {
+  return type === "Pod" || type === "ObjectMeta";
 }
 
 function isEmpty(node: Node): boolean {

@@ -98,7 +98,7 @@ function podsOfFile(reference: FileReference, files: ReferencedFiles, problems: 
   } else if (pods.length === 0 && complete) {
     problems.error("bad_reference", span, `Cannot find a Pod in ${clipped(path)}`, 'A Pod has "kind: Pod"');
   }
-  return { pods: pods.map((root) => podDocument(root, problems)), complete };
+  return { pods: pods.map((root) => podDocument(root, problems)), complete: complete && pods.length > 0 };
 }
 
 function podDocument(root: MapNode, problems: Problems): Cursor<WrittenPod> {

@@ -82,7 +82,7 @@ function isWhiteSpace(style: ScalarNode["style"], raw: string, at: number): bool
 
 /** A span inside another one that starts at `span`, whose text is `raw`. */
 function shifted(span: Span, raw: string, start: number, end: number): Span {
-  const before = raw.slice(0, start).split(/\r\n|\n|\r/u);
+  const before = raw.slice(0, start).split("\n");
   const last = before.at(-1) ?? "";
   return {
     file: span.file,

@@ -9,7 +9,7 @@
 import * as v from "valibot";
 import { ContainerSchema, PodSchema } from "./schema_pod.ts";
 import { absolutePath, closed, cString, doc, duration, label, maybe, nonEmpty, target } from "./schema_base.ts";
-import { targets, text } from "./schema_base.ts";
+import { strings, targets, text } from "./schema_base.ts";
 
 /** Pods, observations, actions: more of one kind is a mistake, or an attack. */
 const COUNT_MAX = 1000;
@@ -84,7 +84,7 @@ export const SUBJECT_ENTRIES = {
       put: maybe("PUT to this URL", nonEmpty),
       delete: maybe("DELETE this URL", nonEmpty),
       head: maybe("HEAD of this URL", nonEmpty),
-      headers: maybe("Headers", v.record(v.string(), cString)),
+      headers: maybe("Headers", strings),
       body: maybe("Body", v.string()),
       timeout: maybe("How long to wait; 2s where it is not given", duration),
     }),

@@ -38,7 +38,18 @@ export function closed<const T extends v.ObjectEntries>(
   entries: T,
 ): v.StrictObjectSchema<T, v.ErrorMessage<v.StrictObjectIssue>> {
   const keys = Object.keys(entries).join(" ");
-  return v.strictObject(entries, () => keys);
+  return mapsOnly(v.strictObject(entries, () => keys));
+}
+
+/** A map from any key to texts. */
+export const strings = mapsOnly(v.record(v.string(), v.string()));
+
+/** The library takes a list for a map with the keys 0, 1 …: here it is shown as no value at all. */
+function mapsOnly<const T extends Schema>(schema: T): T {
+  return Object.assign({}, schema, {
+    "~run": (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) =>
+      schema["~run"](Array.isArray(dataset.value) ? { value: null } : dataset, config),
+  });
 }
 
 /** A text that is not empty. */

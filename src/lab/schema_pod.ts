@@ -15,6 +15,7 @@ import {
   maybe,
   nonEmpty,
   quantity,
+  strings,
   subdomain,
 } from "./schema_base.ts";
 
@@ -122,8 +123,6 @@ const SPEC = closed({
     closed({ runAsUser: maybe("User id", userId), runAsGroup: maybe("Group id", userId) }),
   ),
 });
-
-const strings = v.record(v.string(), v.string());
 
 /** A Pod, with or without `apiVersion` and `kind`. */
 export const PodSchema = closed({

@@ -153,9 +153,9 @@ function checkUrl(place: Cursor<string>, problems: Problems): void {
   problems.error("bad_value", place.span, `Cannot use ${clipped(place.value)} as a URL${https}`, hint);
 }
 
-/** A token of RFC 9110 §5.6.2, and a value that ends no line: nothing else may reach the request. */
+/** A token of RFC 9110 §5.6.2, and a value without control characters (§5.5): nothing else may reach the request. */
 const HEADER_NAME = /^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/u;
-const HEADER_VALUE = /^[^\r\n]*$/u;
+const HEADER_VALUE = /^(?:\P{Cc}|\t)*$/u;
 
 function readHeaders(
   place: Cursor<{ [name: string]: string }>,
@@ -165,7 +165,7 @@ function readHeaders(
     if (!HEADER_NAME.test(name)) {
       problems.error("bad_value", value.keySpan, `Cannot use ${clipped(name)} as the name of a header`);
     } else if (!HEADER_VALUE.test(value.value ?? "")) {
-      problems.error("bad_value", value.span, `Cannot use this as the value of a header: it holds an end of line`);
+      problems.error("bad_value", value.span, `Cannot use this as the value of a header: it holds a control character`);
     }
   }
   return Object.fromEntries(place.entries().map(([name, value]) => [name, value.value ?? ""]));

@@ -33,7 +33,7 @@ export function nearest(written: string, candidates: Iterable<string>): string |
 export function suggestion(written: string, candidates: readonly string[], noun: string): string {
   const near = nearest(written, candidates);
   if (near !== undefined) return `Did you mean "${near}"?`;
-  return candidates.length === 0 ? `There is no ${noun}` : `${capitalised(noun)}: ${listed(candidates)}`;
+  return candidates.length === 0 ? `There are no ${noun}` : `${capitalised(noun)}: ${listed(candidates)}`;
 }
 
 /** Names in a row, with a limit that keeps it one line. */
