@@ -86,16 +86,16 @@ export class ContainerRun {
     }
     this.stopped = false;
     this.#oomKillsBefore = this.#oomKills();
-    if (this.starts > 0) this.restarts++;
-    this.starts++;
     const startedAt = new Date().toISOString();
     try {
       this.#pumps = this.#withStreams(() => executor.run(this.plan.start));
     } catch (error) {
       if (!(error instanceof RunFailure) || error.error.call?.startsWith("execve(") !== true) throw error;
+      this.#countStart();
       this.#failedToStart(startedAt, error);
       return;
     }
+    this.#countStart();
     const pidfd = executor.value(this.pidfdSlot);
     this.hostPid = pidOf(pidfd);
     this.state = { kind: "running", startedAt };
@@ -151,6 +151,16 @@ export class ContainerRun {
   async release(): Promise<string[]> {
     for (const pump of this.#pumps) pump.stop();
     return await release(this.context, this.plan.release);
+  }
+
+  /** The pod has ended: what waited to be restarted will not be. */
+  giveUp(): void {
+    if (this.state.kind === "waiting" && this.lastState !== undefined) this.state = this.lastState;
+  }
+
+  #countStart(): void {
+    if (this.starts > 0) this.restarts++;
+    this.starts++;
   }
 
   #oomKills(): number {

@@ -21,6 +21,8 @@ const SIGKILL = 9;
 const BACK_OFF_FIRST_MS = 10_000;
 const BACK_OFF_MAX_MS = 300_000;
 const BACK_OFF_FORGOTTEN_MS = 600_000;
+/** So long after its containers infra has ended at the latest. */
+const INFRA_END_MS = 1000;
 
 /** One running pod. */
 export class PodRun {
@@ -101,6 +103,7 @@ export class PodRun {
   /** Sends SIGKILL to infra; whether it was running. */
   killInfra(): boolean {
     if (this.infra !== "running") return false;
+    this.#end.abort();
     const { executor, machine } = this.context;
     return machine.kernel.call("pidfd_send_signal", executor.value(this.infraSlot), SIGKILL, 0, 0) === 0;
   }
@@ -199,9 +202,14 @@ export class PodRun {
     this.#tasks.add(running);
   }
 
-  #report(error: unknown): void {
-    if (this.#end.signal.aborted) return;
+  /** A restart fails when infra is ending, whose end is only known once everyone in the pod has been reaped. */
+  async #report(error: unknown): Promise<void> {
     if (!(error instanceof RunFailure)) throw error;
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.context.signal]);
+    await Promise.race([this.infraEnded, this.context.machine.reactor.sleep(INFRA_END_MS, signal)]);
+    over.abort();
+    if (this.#end.signal.aborted || this.context.signal.aborted) return;
     this.context.say({ kind: "error", error: error.error });
   }
 
@@ -209,6 +217,7 @@ export class PodRun {
     this.infra = "terminated";
     this.#end.abort();
     this.context.executor.close(this.infraSlot);
+    for (const container of this.all) container.giveUp();
     this.context.say({ kind: "pod_ended", pod: this.name });
   }
 
