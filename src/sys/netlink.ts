@@ -20,14 +20,6 @@ export const NETLINK_FLAGS = {
   NLM_F_ACK_TLVS: 0x200,
 } as const;
 
-/**
- * Numbers for setsockopt(2). With NETLINK_EXT_ACK the kernel says in words what was wrong; with NETLINK_GET_STRICT_CHK it
- * honours a dump's header.
- */
-export const SOL_NETLINK = 270;
-/** linux/netlink.h */
-export const NETLINK_EXT_ACK = 11;
-
 const NLMSG_NOOP = 1;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;

@@ -54,7 +54,7 @@ const RTA_VIA = 18;
 const RTM_F_CLONED = 0x200;
 
 /** A network device. */
-export interface Link {
+export type Link = {
   readonly index: number;
   readonly name: string;
   /** Administratively up (IFF_UP). */
@@ -64,7 +64,7 @@ export interface Link {
   readonly mac?: string;
   /** IFLA_INFO_KIND (`veth`, `bridge` …), or `loopback`; absent for hardware. */
   readonly kind?: string;
-}
+};
 
 /** An address of a device: `127.0.0.1/8`. */
 export interface LinkAddress {

@@ -7,14 +7,14 @@
 import { type Link, type LinkAddress, type Route, RT_TABLE_MAIN } from "./netlink_route.ts";
 
 /** The facts of the subject `network` that rtnetlink knows. */
-export interface NetworkFacts {
+export type NetworkFacts = {
   readonly interfaces: readonly (Link & { readonly addresses: readonly string[] })[];
   readonly names: readonly string[];
   /** Without prefix length, each once. */
   readonly addresses: readonly string[];
   /** Of the main table. */
   readonly routes: readonly { readonly destination: string; readonly gateway?: string; readonly interface?: string }[];
-}
+};
 
 /** Dumps of links, addresses and routes, put together; devices by index. */
 export function networkFacts(dumps: {

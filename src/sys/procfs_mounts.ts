@@ -10,7 +10,7 @@ import { parseMountinfo } from "../plan/mountinfo.ts";
 const MOUNTS_MAX = 4096;
 
 /** A mount. */
-export interface MountFacts {
+export type MountFacts = {
   readonly target: string;
   readonly type: string;
   readonly source: string;
@@ -19,10 +19,10 @@ export interface MountFacts {
   readonly superOptions: readonly string[];
   /** `private`, or what /proc/PID/mountinfo says, separated by commas: `shared:2,master:1`. */
   readonly propagation: string;
-}
+};
 
 /** The mounts of /proc/PID/mountinfo, in its order: of those with one target the last is on top. */
-export function mountsFacts(mountinfo: string): MountFacts[] {
+export function parseMounts(mountinfo: string): MountFacts[] {
   return parseMountinfo(mountinfo).slice(0, MOUNTS_MAX).map((mount) => ({
     target: mount.target,
     type: mount.type,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mountsFacts } from "./procfs_mounts.ts";
+import { parseMounts } from "./procfs_mounts.ts";
 
-Deno.test("mountsFacts() tells a mount's propagation as a text", () => {
-  const facts = mountsFacts(
+Deno.test("parseMounts() tells a mount's propagation as a text", () => {
+  const facts = parseMounts(
     "1 0 0:50 / / ro,relatime - overlay overlay rw,lowerdir=/l\n" +
       "2 1 0:51 /sub /data rw,nosuid shared:2 master:1 - tmpfs none rw,size=64k\n",
   );
@@ -28,6 +28,6 @@ Deno.test("mountsFacts() tells a mount's propagation as a text", () => {
   ]);
 });
 
-Deno.test("mountsFacts() tells at most 4096 mounts", () => {
-  assert.equal(mountsFacts("1 0 0:50 / / ro - tmpfs none rw\n".repeat(5000)).length, 4096);
+Deno.test("parseMounts() tells at most 4096 mounts", () => {
+  assert.equal(parseMounts("1 0 0:50 / / ro - tmpfs none rw\n".repeat(5000)).length, 4096);
 });

@@ -9,19 +9,16 @@
 
 import { formatAddress } from "./addresses.ts";
 
-/** The files, by the name of their protocol. */
-export const SOCKET_PROTOCOLS = ["tcp", "tcp6", "udp", "udp6"] as const;
-
 /** A file of sockets, and the protocol of all sockets in it. */
-export type SocketProtocol = typeof SOCKET_PROTOCOLS[number];
+export type SocketProtocol = "tcp" | "tcp6" | "udp" | "udp6";
 
 /** A TCP socket that listens or a UDP socket that is bound. */
-export interface ListeningSocket {
+export type ListeningSocket = {
   readonly protocol: SocketProtocol;
   readonly address: string;
   readonly port: number;
   readonly uid: number;
-}
+};
 
 /** So many sockets are told of one protocol; a lab that opens more floods, and does not check. */
 const SOCKETS_MAX = 4096;
@@ -29,18 +26,8 @@ const SOCKETS_MAX = 4096;
 /** Column `st`: net/tcp_states.h. A UDP socket without a peer is in the state that TCP calls closed. */
 const LISTENING: Readonly<Record<SocketProtocol, string>> = { tcp: "0A", tcp6: "0A", udp: "07", udp6: "07" };
 
-/** The sockets in the texts of the four files that wait for peers. A missing file (no IPv6) is as an empty one. */
-export function listeningFacts(texts: Partial<Readonly<Record<SocketProtocol, string>>>): {
-  readonly listening: readonly ListeningSocket[];
-  /** Ports that a TCP socket listens on, each once. */
-  readonly ports: readonly number[];
-} {
-  const listening = SOCKET_PROTOCOLS.flatMap((protocol) => parseSockets(texts[protocol] ?? "", protocol));
-  const tcp = listening.filter(({ protocol }) => protocol === "tcp" || protocol === "tcp6");
-  return { listening, ports: [...new Set(tcp.map(({ port }) => port))] };
-}
-
-function parseSockets(text: string, protocol: SocketProtocol): ListeningSocket[] {
+/** The sockets of a file that wait for peers. */
+export function parseSockets(protocol: SocketProtocol, text: string): ListeningSocket[] {
   const sockets: ListeningSocket[] = [];
   for (const line of text.split("\n").slice(1)) {
     if (sockets.length === SOCKETS_MAX) break;

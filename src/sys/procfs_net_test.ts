@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listeningFacts } from "./procfs_net.ts";
+import { parseSockets } from "./procfs_net.ts";
 
 /** As Linux 6.18 writes them. */
 const TCP =
@@ -20,27 +20,28 @@ const UDP =
 12421: 0100007F:D87D 0100007F:0202 01 00000000:00000000 00:00000000 00000000     0        0 43380 2 00000000379b282a 0         
 `;
 
-Deno.test("listeningFacts() finds listening TCP and bound UDP sockets, none that has a peer", () => {
-  assert.deepEqual(listeningFacts({ tcp: TCP, tcp6: TCP6, udp: UDP }), {
-    listening: [
-      { protocol: "tcp", address: "0.0.0.0", port: 2024, uid: 0 },
-      { protocol: "tcp", address: "127.0.0.1", port: 8080, uid: 1000 },
-      { protocol: "tcp6", address: "::", port: 8080, uid: 0 },
-      { protocol: "tcp6", address: "::1", port: 36845, uid: 0 },
-      { protocol: "udp", address: "127.0.0.1", port: 514, uid: 0 },
-    ],
-    // 8080 once, though two sockets listen on it.
-    ports: [2024, 8080, 36845],
-  });
+Deno.test("parseSockets() finds TCP sockets that listen, none that has a peer", () => {
+  assert.deepEqual(parseSockets("tcp", TCP), [
+    { protocol: "tcp", address: "0.0.0.0", port: 2024, uid: 0 },
+    { protocol: "tcp", address: "127.0.0.1", port: 8080, uid: 1000 },
+  ]);
+  assert.deepEqual(parseSockets("tcp6", TCP6), [
+    { protocol: "tcp6", address: "::", port: 8080, uid: 0 },
+    { protocol: "tcp6", address: "::1", port: 36845, uid: 0 },
+  ]);
 });
 
-Deno.test("listeningFacts() reverses the bytes of each 32 bits, not of the address", () => {
+Deno.test("parseSockets() finds UDP sockets that are bound, none that is connected", () => {
+  assert.deepEqual(parseSockets("udp", UDP), [{ protocol: "udp", address: "127.0.0.1", port: 514, uid: 0 }]);
+});
+
+Deno.test("parseSockets() reverses the bytes of each 32 bits, not of the address", () => {
   const line = "0: B80D012000000000000000006745230A:0050 0:0 0A 0:0 0:0 0 0 0 1";
-  assert.equal(listeningFacts({ tcp6: `head\n${line}` }).listening[0]?.address, "2001:db8::a23:4567");
+  assert.equal(parseSockets("tcp6", `head\n${line}`)[0]?.address, "2001:db8::a23:4567");
 });
 
-Deno.test("listeningFacts() leaves out what it cannot read, and ends a flood", () => {
-  assert.deepEqual(listeningFacts({ tcp: "head\n0: zz:0050 0:0 0A 0:0 0:0 0 0\n\n0: 0100007F:0050\n" }).listening, []);
+Deno.test("parseSockets() leaves out what it cannot read, and ends a flood", () => {
+  assert.deepEqual(parseSockets("tcp", "head\n0: zz:0050 0:0 0A 0:0 0:0 0 0\n\n0: 0100007F:0050\n"), []);
   const flood = "head\n" + "0: 0100007F:0050 0:0 0A 0:0 0:0 0 0 0 1\n".repeat(5000);
-  assert.equal(listeningFacts({ tcp: flood }).listening.length, 4096);
+  assert.equal(parseSockets("tcp", flood).length, 4096);
 });
