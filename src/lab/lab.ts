@@ -10,7 +10,9 @@ import type { At, Span } from "./span.ts";
 
 /** Text in English and, where the author gave it, in Chinese. */
 export interface Text {
+  /** In English. */
   readonly en: string;
+  /** In Chinese. */
   readonly zh?: string;
 }
 
@@ -24,14 +26,21 @@ export function textIn(text: Text, language: Language): string {
 
 /** A lab: pods, and what must be observed about them. */
 export interface Lab {
+  /** `metadata.name`. */
   readonly name: string;
+  /** `metadata.title`, else the name. */
   readonly title: Text;
+  /** What it shows, for people. */
   readonly description?: Text;
+  /** For `--only`. */
   readonly tags: readonly string[];
   /** The path of its file as given. */
   readonly file: string;
+  /** Of the Lab document. */
   readonly span: Span;
+  /** In the order of the file. */
   readonly pods: readonly Pod[];
+  /** In the order of the file, which is the order that they are made in. */
   readonly observations: readonly Observation[];
   /** Programs that the host must have, else the lab is skipped with this reason (`spec.requires.programs`). */
   readonly requires: readonly At<string>[];
@@ -41,20 +50,33 @@ export interface Lab {
 
 /** A Pod: the fields of core/v1 that podlab implements, defaults filled in. */
 export interface Pod {
+  /** `metadata.name`: unique in a lab. */
   readonly name: string;
+  /** `metadata.labels`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** `metadata.annotations`. */
   readonly annotations: Readonly<Record<string, string>>;
   /** `spec.hostname`, else the pod's name. */
   readonly hostname: At<string>;
+  /** Whether all containers live in the PID namespace of infra. */
   readonly shareProcessNamespace: At<boolean>;
+  /** Whether the pod has no network namespace of its own. */
   readonly hostNetwork: At<boolean>;
+  /** Whether containers live in the host's PID namespace. */
   readonly hostPID: At<boolean>;
+  /** Whether the pod has no IPC namespace of its own. */
   readonly hostIPC: At<boolean>;
+  /** Which containers that have ended are started again (core/v1 PodSpec). */
   readonly restartPolicy: "Always" | "OnFailure" | "Never";
+  /** Milliseconds from SIGTERM to SIGKILL. */
   readonly terminationGracePeriodMs: number;
+  /** In the order of the file. */
   readonly volumes: readonly Volume[];
+  /** Run one after the other, each to its end, before the containers. */
   readonly initContainers: readonly Container[];
+  /** Run together. */
   readonly containers: readonly Container[];
+  /** Of the Pod. */
   readonly span: Span;
 }
 
@@ -84,16 +106,23 @@ export type HostPathType =
 
 /** A container of a pod. */
 export interface Container {
+  /** Unique in its pod, init containers included. */
   readonly name: string;
+  /** What its root file system is made of. */
   readonly image: Image;
   /** The whole argument vector (`command` then `args`), `$(VAR)` expanded. */
   readonly command: At<readonly string[]>;
   /** In the order of the file, `$(VAR)` expanded; the last of a name counts. */
   readonly env: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
+  /** Absolute path; the image's root where it is not given. */
   readonly workingDir?: At<string>;
+  /** Limits and requests. */
   readonly resources: Resources;
+  /** In the order of the file. */
   readonly volumeMounts: readonly VolumeMount[];
+  /** Who it runs as and what it may do. */
   readonly security: Security;
+  /** Of the container. */
   readonly span: Span;
 }
 
@@ -108,6 +137,7 @@ export type Image =
 
 /** Limits and requests, by value. */
 export interface Resources {
+  /** What it cannot exceed. */
   readonly limits: {
     readonly memoryBytes?: At<number>;
     /** Thousandths of a CPU. */
@@ -115,26 +145,37 @@ export interface Resources {
     /** From the annotation `podlab.dev/pids-limit` or `podlab.dev/pids-limit.CONTAINER`. */
     readonly pids?: At<number>;
   };
+  /** What it is to get at least: `cpuMillis` becomes its CPU weight. */
   readonly requests: { readonly memoryBytes?: At<number>; readonly cpuMillis?: At<number> };
 }
 
 /** A volume in a container. */
 export interface VolumeMount {
+  /** Of a volume of the pod. */
   readonly name: string;
+  /** Absolute path in the container. */
   readonly mountPath: At<string>;
+  /** Whether it cannot be written to there. */
   readonly readOnly: At<boolean>;
+  /** Path in the volume that is mounted instead of all of it. */
   readonly subPath?: At<string>;
+  /** Of the mount. */
   readonly span: Span;
 }
 
 /** A container's security context, the pod's merged in. */
 export interface Security {
+  /** Whether it may do whatever the host's root may. */
   readonly privileged: At<boolean>;
+  /** User id; 0 where it is not given. */
   readonly runAsUser?: At<number>;
+  /** Group id; 0 where it is not given. */
   readonly runAsGroup?: At<number>;
   /** Names without `CAP_`, upper case; `ALL` stays as written. */
   readonly capabilitiesAdd: readonly At<string>[];
+  /** Names as in `capabilitiesAdd`. */
   readonly capabilitiesDrop: readonly At<string>[];
+  /** Whether its root file system cannot be written to. */
   readonly readOnlyRootFilesystem: At<boolean>;
   /** false sets no_new_privs. */
   readonly allowPrivilegeEscalation: At<boolean>;
@@ -142,6 +183,7 @@ export interface Security {
 
 /** A container of a lab, or a pod's infra container, by name. */
 export interface Target {
+  /** The pod's name. */
   readonly pod: string;
   /** A container's name, or `infra`. */
   readonly container: string;
@@ -151,17 +193,27 @@ export interface Target {
 export interface Observation {
   /** Position among the lab's observations, from 0. */
   readonly index: number;
+  /** What is claimed, for people. */
   readonly name: Text;
+  /** What is looked at. */
   readonly subject: Subject;
+  /** What is done first, in this order. */
   readonly actions: readonly Action[];
+  /** What the facts must be. */
   readonly expect: Matcher;
+  /** When they must be so. */
   readonly mode: Mode;
+  /** What it is worth, from 0. */
   readonly points?: number;
+  /** When a learner sees it. */
   readonly visibility: "visible" | "hidden" | "after_due_date" | "after_published";
+  /** What to tell a learner where it does not hold. */
   readonly hint?: Text;
   /** Indices of the observations that must hold for this one to be made. */
   readonly after: readonly number[];
+  /** For `--only`. */
   readonly tags: readonly string[];
+  /** Of the observation. */
   readonly span: Span;
 }
 

@@ -21,6 +21,7 @@ import type { MapNode, Node, Tree } from "./tree.ts";
 export interface FileReference {
   /** As it is written: relative to the lab's file. */
   readonly path: string;
+  /** Of the path. */
   readonly span: Span;
 }
 

@@ -31,9 +31,11 @@ export type ProblemCode =
 
 /** One thing that is wrong. */
 export interface Problem {
+  /** What kind of mistake it is. */
   readonly code: ProblemCode;
   /** One sentence without a final period: what cannot be, with the value. */
   readonly message: string;
+  /** Where it is. */
   readonly span: Span;
   /** What to do about it. */
   readonly hint?: string;

@@ -10,6 +10,7 @@ import type { Source, Span } from "./span.ts";
 
 /** A parsed file. */
 export interface Tree {
+  /** What was parsed. */
   readonly source: Source;
   /** The YAML documents that hold something. */
   readonly documents: readonly TreeDocument[];
@@ -19,6 +20,7 @@ export interface Tree {
 
 /** One YAML document. */
 export interface TreeDocument {
+  /** All of the document. */
   readonly root: Node;
   /** false after a syntax error: what the values mean is then a guess, so that nothing more is said about them. */
   readonly sound: boolean;
@@ -29,38 +31,51 @@ export type Node = ScalarNode | ListNode | MapNode | BadNode;
 
 /** Text, number, true, false or null. */
 export interface ScalarNode {
+  /** Tells it from other nodes. */
   readonly kind: "scalar";
+  /** As YAML 1.2's core schema reads it. */
   readonly value: null | boolean | number | string;
   /** How it is written: decides how an offset in the value is found in the file. */
   readonly style: "plain" | "single" | "double" | "block";
   /** As it stands in the file. */
   readonly raw: string;
+  /** Where it is. */
   readonly span: Span;
 }
 
 /** A list. */
 export interface ListNode {
+  /** Tells it from other nodes. */
   readonly kind: "list";
+  /** In the order of the file. */
   readonly items: readonly Node[];
+  /** Where it is. */
   readonly span: Span;
 }
 
 /** A map, in the order of the file; of duplicate keys the first. */
 export interface MapNode {
+  /** Tells it from other nodes. */
   readonly kind: "map";
+  /** By key. */
   readonly entries: ReadonlyMap<string, MapEntry>;
+  /** Where it is. */
   readonly span: Span;
 }
 
 /** A key and its value. */
 export interface MapEntry {
+  /** Where the key is. */
   readonly keySpan: Span;
+  /** What stands after the key. */
   readonly value: Node;
 }
 
 /** A value that is no value (an alias of nothing); its problem has been reported, checks skip it. */
 export interface BadNode {
+  /** Tells it from other nodes. */
   readonly kind: "bad";
+  /** Where it is. */
   readonly span: Span;
 }
 

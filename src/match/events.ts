@@ -19,7 +19,9 @@ export interface RunError {
   readonly process?: string;
   /** `EPERM` … */
   readonly errno?: string;
+  /** The place in the file that asked for it. */
   readonly span?: Span;
+  /** What to do about it. */
   readonly hint?: string;
 }
 
@@ -29,6 +31,7 @@ export interface Difference {
   readonly path: string;
   /** In the words of the lab: `64Mi`, `{ gt: 1 }`. */
   readonly expected: string;
+  /** What is, in the same words. */
   readonly actual: string;
   /** Of the matcher in the file. */
   readonly span: Span;
@@ -42,20 +45,25 @@ export interface Look {
   readonly atMs: number;
   /** For subjects of several targets: a map target → facts. */
   readonly facts: Json;
+  /** How they differ from what is expected; empty where they do not. */
   readonly differences: readonly Difference[];
 }
 
 /** What an observation came to. */
 export interface Observed {
+  /** Of the observation, from 0. */
   readonly index: number;
+  /** `error`: no look could be made. */
   readonly status: "passed" | "failed" | "skipped" | "error";
   /** How often it was looked at. */
   readonly looks: number;
+  /** Milliseconds from its first action to its end. */
   readonly durationMs: number;
   /** The deciding look; absent where none was made. */
   readonly last?: Look;
   /** Why it was skipped or why no look could be made. */
   readonly reason?: string;
+  /** Why no look could be made. */
   readonly error?: RunError;
   /** For a failed one: the state of the containers concerned. */
   readonly bundle?: readonly Bundle[];
@@ -65,10 +73,15 @@ export interface Observed {
 export interface Bundle {
   /** `pod/container`. */
   readonly container: string;
+  /** `waiting`, `running` or `terminated`. */
   readonly state: string;
+  /** As in a ContainerStatus: `OOMKilled`, `Error` … */
   readonly reason?: string;
+  /** 128 + the signal's number after a signal. */
   readonly exitCode?: number;
+  /** Of its first process, while it runs. */
   readonly hostPid?: number;
+  /** How often it was started again. */
   readonly restartCount: number;
   /** The last lines that it wrote. */
   readonly log: readonly string[];
@@ -112,11 +125,18 @@ export type RunEvent =
 
 /** All that a run came to: the fold of its events. */
 export interface Facts {
+  /** RFC 3339; empty where nothing has started. */
   readonly startedAt: string;
+  /** Milliseconds from the lab's start to its end, cleaning up included. */
   readonly durationMs: number;
+  /** In the order that they were made in. */
   readonly observed: readonly Observed[];
+  /** What could not be done that the lab can live without. */
   readonly notices: readonly { readonly text: string; readonly span?: Span }[];
+  /** Failures that are no observation's. */
   readonly errors: readonly RunError[];
+  /** What could not be cleaned up. */
   readonly leftovers: readonly string[];
+  /** Whether the user stopped the run. */
   readonly interrupted: boolean;
 }

@@ -43,6 +43,7 @@ export type Judged =
 
 /** A lab's observations, in the order of the file. */
 export interface Verdict {
+  /** One for each of the lab's. */
   readonly observations: readonly Judged[];
 }
 

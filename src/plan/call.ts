@@ -28,6 +28,7 @@ import type {
 
 /** A value that an earlier call of the run gives: a descriptor or a process id, by name. */
 export interface Slot {
+  /** Its name, as in `web/a.pidfd`. */
   readonly slot: string;
 }
 
@@ -46,34 +47,53 @@ export interface Kinds {
   readonly "=size": never;
   /** A constant that the kernel wants there. */
   readonly "=null": never;
+  /** A descriptor. */
   readonly fd: Fd;
+  /** A number. */
   readonly int: number;
+  /** Permission bits. */
   readonly mode: number;
+  /** A vector of strings, as argv. */
   readonly strings: readonly string[];
+  /** mount(2). */
   readonly mountFlags: readonly MountFlag[];
+  /** umount2(2). */
   readonly umountFlags: readonly UmountFlag[];
+  /** open(2). */
   readonly openFlags: readonly OpenFlag[];
+  /** open_tree(2). */
   readonly treeFlags: readonly TreeFlag[];
+  /** move_mount(2). */
   readonly moveFlags: readonly MoveFlag[];
+  /** openat(2) and its likes. */
   readonly atFlags: readonly AtFlag[];
+  /** clone(2). */
   readonly cloneFlags: readonly CloneFlag[];
+  /** close_range(2). */
   readonly closeRangeFlags: readonly CloseRangeFlag[];
+  /** socket(2). */
   readonly socketDomain: SocketDomain;
+  /** socket(2). */
   readonly socketType: readonly SocketType[];
+  /** waitid(2). */
   readonly waitFlags: readonly WaitFlag[];
+  /** prctl(2). */
   readonly prctlOption: PrctlOption;
   /** A number, or a name that is one. */
   readonly prctlValue: number | SignalName | CapabilityName;
+  /** A signal by name. */
   readonly signal: SignalName;
   /** mknod's mode: type and permissions. */
   readonly node: { readonly type: NodeType; readonly mode: number };
   /** mknod's device. */
   readonly device: { readonly major: number; readonly minor: number };
+  /** openat2(2): struct open_how. */
   readonly openHow: {
     readonly flags: readonly OpenFlag[];
     readonly mode?: number;
     readonly resolve: readonly ResolveFlag[];
   };
+  /** mount_setattr(2): struct mount_attr. */
   readonly mountAttr: { readonly set: readonly MountAttr[] };
   /** `pidfd` is the slot that the kernel writes the pidfd to, `cgroup` a directory of a v2 hierarchy. */
   readonly cloneArgs: { readonly flags: readonly CloneFlag[]; readonly pidfd?: string; readonly cgroup?: Slot };
@@ -81,15 +101,21 @@ export interface Kinds {
   readonly buffer: { readonly buffer: string; readonly size: number };
   /** The slot that the kernel writes to. */
   readonly out: string;
+  /** sigaction(2): what to do with a signal. */
   readonly sigaction: "SIG_DFL" | "SIG_IGN";
+  /** sigprocmask(2): which signals. */
   readonly sigset: "all" | "none";
+  /** capset(2): the sets of a thread. */
   readonly capabilities: {
     readonly effective: readonly CapabilityName[];
     readonly permitted: readonly CapabilityName[];
     readonly inheritable: readonly CapabilityName[];
   };
+  /** setgroups(2). */
   readonly gids: readonly number[];
+  /** getrlimit(2). */
   readonly rlimitName: RlimitName;
+  /** getrlimit(2): struct rlimit. */
   readonly rlimit: { readonly soft: number; readonly hard: number };
 }
 
@@ -145,7 +171,8 @@ export const CALLS = {
 /** A system call's name. */
 export type CallName = keyof typeof CALLS;
 
-type Signature<C extends CallName> = typeof CALLS[C];
+/** The parameters of a call, by name, each with its kind. */
+export type Signature<C extends CallName> = typeof CALLS[C];
 
 /** A call's arguments by name; those that follow from others are left out. */
 export type Args<C extends CallName> = {

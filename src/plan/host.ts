@@ -11,6 +11,7 @@ export type Controller = "cpu" | "cpuacct" | "memory" | "pids" | "freezer" | "cp
 
 /** A cgroup hierarchy that podlab puts directories in. */
 export interface Hierarchy {
+  /** Of the cgroup file system. */
   readonly version: 1 | 2;
   /** What can be limited or counted in it; may be empty on a hybrid host's v2. */
   readonly controllers: readonly Controller[];
@@ -30,7 +31,9 @@ export interface Hierarchy {
 
 /** The cgroup set-up of the host as this process sees it. */
 export interface CgroupFacts {
+  /** Which versions are mounted; `hybrid` has both. */
   readonly layout: "v1" | "v2" | "hybrid" | "none";
+  /** Those that podlab uses. */
   readonly hierarchies: readonly Hierarchy[];
   /** Whether the kernel accounts swap to cgroups, so that a memory limit can hold it too. */
   readonly swap: boolean;
@@ -47,9 +50,13 @@ export interface HostFacts {
   readonly kernel: string;
   /** `uname -m`. */
   readonly architecture: string;
+  /** CPUs online. */
   readonly cpus: number;
+  /** Bytes of memory (MemTotal). */
   readonly memoryBytes: number;
+  /** Of this process's UTS namespace. */
   readonly hostname: string;
+  /** Effective user id of this process. */
   readonly uid: number;
   /** Effective capabilities of this process. */
   readonly capabilities: readonly CapabilityName[];
@@ -63,6 +70,7 @@ export interface HostFacts {
   readonly nofileHard: number;
   /** File systems that the kernel has now (/proc/filesystems). */
   readonly filesystems: readonly string[];
+  /** What can be limited, and where. */
   readonly cgroup: CgroupFacts;
   /** Top-level directories of the host that the image `host` shows, with what they are: a directory, or a link's target. */
   readonly hostImage: Readonly<Record<string, "directory" | { readonly link: string }>>;
@@ -81,8 +89,11 @@ export interface HostFacts {
 
 /** Something that the host lacks: what it is, what cannot be done without it, how to get it. */
 export interface Missing {
+  /** The thing, in a few words. */
   readonly what: string;
+  /** What cannot be done without it. */
   readonly disables: string;
+  /** How to get it. */
   readonly how: string;
   /** Whether no lab at all can run without it. */
   readonly fatal: boolean;

@@ -9,12 +9,15 @@ import type { Op } from "./op.ts";
 
 /** A lab's plan. */
 export interface Plan {
+  /** The lab's name. */
   readonly lab: string;
   /** Directory name of this run below `podlab/` in each cgroup hierarchy. */
   readonly run: string;
   /** The runner's own steps before the first pod, and after the last. */
   readonly setup: readonly Op[];
+  /** The runner's own steps after the last pod. */
   readonly release: readonly Op[];
+  /** In the order of the file. */
   readonly pods: readonly PodPlan[];
   /** Things that this host cannot do for the lab, which it can live without. */
   readonly notices: readonly { readonly text: string; readonly span: Span }[];
@@ -24,6 +27,7 @@ export interface Plan {
 
 /** A pod's plan. */
 export interface PodPlan {
+  /** The pod's name. */
   readonly pod: string;
   /** The runner's steps: the pod's cgroups and limits. */
   readonly prepare: readonly Op[];
@@ -31,7 +35,9 @@ export interface PodPlan {
   readonly infra: readonly Op[];
   /** Whether the pod has a network namespace of its own, whose `lo` the runner brings up by netlink. */
   readonly ownNetwork: boolean;
+  /** In the order that they run in. */
   readonly initContainers: readonly ContainerPlan[];
+  /** In the order that they are started in. */
   readonly containers: readonly ContainerPlan[];
   /** Ends infra, then removes what `prepare` made. */
   readonly release: readonly Op[];
@@ -53,7 +59,9 @@ export interface ContainerPlan {
 
 /** A container's directory in one hierarchy. */
 export interface CgroupDirectory {
+  /** Of the hierarchy that it is in. */
   readonly version: 1 | 2;
+  /** Of that hierarchy. */
   readonly controllers: readonly string[];
   /** Absolute path. */
   readonly path: string;

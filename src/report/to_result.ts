@@ -19,14 +19,17 @@ export interface LabOutcome {
   readonly lab?: Lab;
   /** The path as the user gave it. */
   readonly file: string;
+  /** What is wrong with the file. */
   readonly problems: readonly Problem[];
   /** Absent, with the verdict, where it was not run. */
   readonly facts?: Facts;
+  /** What the facts mean. */
   readonly verdict?: Verdict;
   /** Why the whole lab was skipped. */
   readonly skipReason?: string;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** Milliseconds. */
   readonly durationMs: number;
   /** From 1. */
   readonly repetition?: number;
