@@ -67,6 +67,7 @@ export const SUN_PATH_BYTES = 108;
 
 // uapi/asm-generic/signal.h
 export const SIGINT = 2;
+export const SIGKILL = 9;
 export const SIGTERM = 15;
 export const SIGCHLD = 17;
 export const SIG_IGN = 1;
@@ -74,6 +75,9 @@ export const SA_RESTORER = 0x0400_0000;
 export const SIG_BLOCK = 0;
 /** Size of the kernel's sigset_t, which rt_sig… calls ask for. */
 export const SIGSET_BYTES = 8;
+
+// uapi/linux/prctl.h
+export const PR_SET_PDEATHSIG = 1;
 
 // uapi/linux/wait.h
 export const WNOHANG = 1;

@@ -5,7 +5,18 @@
  */
 
 import { addressOf, type Callable, define, type Local, system, type Value } from "../language/value.ts";
-import { EINTR, ITIMER_REAL, SA_RESTORER, SIG_IGN, SIGCHLD, SIGINT, SIGSET_BYTES, SIGTERM } from "./kernel.ts";
+import {
+  EINTR,
+  ITIMER_REAL,
+  PR_SET_PDEATHSIG,
+  SA_RESTORER,
+  SIG_IGN,
+  SIGCHLD,
+  SIGINT,
+  SIGKILL,
+  SIGSET_BYTES,
+  SIGTERM,
+} from "./kernel.ts";
 
 /** sizeof(struct sigaction) of the kernel: handler, flags, restorer, mask. */
 const SIGACTION_BYTES = 32;
@@ -13,6 +24,17 @@ const TIMESPEC_BYTES = 16;
 
 /** As fork(2): 0 in the child, its id in the parent, or -errno. */
 export const fork: Callable<[]> = define("fork", (f) => f.return(system("clone", SIGCHLD, 0, 0, 0, 0)));
+
+/** As fork, but the child is killed when its parent ends (PR_SET_PDEATHSIG), also if that has happened already. */
+export const forkTied: Callable<[]> = define("forkTied", (f) => {
+  const parent = f.local(system("getpid"));
+  const child = f.local(fork());
+  f.if(child.is("==", 0), () => {
+    f.do(system("prctl", PR_SET_PDEATHSIG, SIGKILL));
+    f.if(system("getppid").is("!=", parent), () => f.do(system("exit_group", 1)));
+  });
+  f.return(child);
+});
 
 /** Room for what pipe2(2) answers: two descriptors of 32 bits. */
 export const PIPE_BYTES = 16;

@@ -22,7 +22,7 @@ import {
   SOL_SOCKET,
   SUN_PATH_BYTES,
 } from "./kernel.ts";
-import { fork, sleepMilliseconds } from "./process.ts";
+import { forkTied, sleepMilliseconds } from "./process.ts";
 import { afterDigits, afterPrefix, code, copyText, decimalValue, textLength } from "./text.ts";
 
 /** Room for any address. */
@@ -84,7 +84,7 @@ export const listener: Callable<[port: Local]> = define("listener", (f, port: Lo
   f.return(socket);
 });
 
-/** Accepts clients for ever: each is served in a child of its own, which ends with what `serve` answers. */
+/** Accepts clients for ever: each is served in a child of its own, which ends with what `serve` answers or with the server. */
 export function serveEach(
   f: Body,
   socket: Value,
@@ -93,7 +93,7 @@ export function serveEach(
   f.forever(() => {
     const client = f.local(system("accept4", socket, 0, 0, SOCK_CLOEXEC));
     f.if(client.is("<", 0), () => f.do(sleepMilliseconds(10)), () => { // out of memory or descriptors: not at full speed
-      const child = f.local(fork());
+      const child = f.local(forkTied());
       f.if(child.is("==", 0), () => f.return(on.serve(client)));
       f.if(child.is("<", 0), () => f.do(on.refuse(client)));
       f.do(system("close", client));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MACHINES, ProgramFile, until } from "../../../tests/support/programs.ts";
+import { MACHINES, until } from "../../../tests/support/programs.ts";
 import { toolbox, toolboxFile } from "../../../tests/support/toolbox.ts";
 import { toolboxElf, toolboxHelp } from "./toolbox.ts";
 
@@ -78,11 +78,14 @@ for (const machine of MACHINES) {
     }
   });
 
-  test("is the subcommand that a link to it is named after", async () => {
-    assert.equal((await toolbox(machine, ["7"], { name: "/usr/bin/exit" })).status, 7);
-    assert.equal((await toolbox(machine, [], { name: "false" })).status, 1);
-    assert.equal((await toolbox(machine, ["exit", "8"], { name: "box" })).status, 8);
-  }, machine.emulator === undefined); // a name of its own is given to the emulated one only
+  // the emulator gives it any name; on the machine itself a link does, below
+  if (machine.emulator !== undefined) {
+    test("is the subcommand that a link to it is named after", async () => {
+      assert.equal((await toolbox(machine, ["7"], { name: "/usr/bin/exit" })).status, 7);
+      assert.equal((await toolbox(machine, [], { name: "false" })).status, 1);
+      assert.equal((await toolbox(machine, ["exit", "8"], { name: "box" })).status, 8);
+    });
+  }
 
   test("true, false and exit end with their status", async () => {
     const statuses = [];
@@ -93,26 +96,26 @@ for (const machine of MACHINES) {
   });
 
   test("cat prints files and standard input, and names what it cannot read", async () => {
-    const folder = Deno.makeTempDirSync();
+    const folder = await Deno.makeTempDir();
     const large = "0123456789\n".repeat(5000);
-    Deno.writeTextFileSync(`${folder}/large`, large);
-    Deno.writeTextFileSync(`${folder}/small`, "small");
+    await Deno.writeTextFile(`${folder}/large`, large);
+    await Deno.writeTextFile(`${folder}/small`, "small");
     const files = [`${folder}/large`, `${folder}/none`, folder, `${folder}/small`];
     const outcome = await toolbox(machine, ["cat", ...files]);
-    Deno.removeSync(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
     assert.equal(outcome.stdout, large + "small");
     assert.deepEqual([outcome.status, outcome.stderr], [1, `${folder}/none: ENOENT\n${folder}: EISDIR\n`]);
     assert.deepEqual(await toolbox(machine, ["cat"], { input: "in" }), { status: 0, stdout: "in", stderr: "" });
   });
 
   test("write replaces a file by a line", async () => {
-    const folder = Deno.makeTempDirSync();
+    const folder = await Deno.makeTempDir();
     const path = `${folder}/file`;
-    Deno.writeTextFileSync(path, "something longer than that");
+    await Deno.writeTextFile(path, "something longer than that");
     assert.equal((await toolbox(machine, ["write", path, "a line"])).status, 0);
-    assert.equal(Deno.readTextFileSync(path), "a line\n");
+    assert.equal(await Deno.readTextFile(path), "a line\n");
     const failed = await toolbox(machine, ["write", folder, "x"]);
-    Deno.removeSync(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
     assert.deepEqual(failed, { status: 1, stdout: "", stderr: `${folder}: EISDIR\n` });
   });
 
@@ -148,7 +151,7 @@ for (const machine of MACHINES) {
     await using hog = file.start(["memory", "24Mi"]);
     await until(() => hog.stdout !== "");
     assert.equal(hog.stdout, `holding ${24 * 1024 * 1024} bytes\n`);
-    const resident = /VmRSS:\s+(\d+) kB/.exec(Deno.readTextFileSync(`/proc/${hog.pid}/status`))?.[1];
+    const resident = /VmRSS:\s+(\d+) kB/.exec(await Deno.readTextFile(`/proc/${hog.pid}/status`))?.[1];
     assert.ok(Number(resident) >= 24 * 1024, `${resident} kB`);
   });
 
@@ -184,8 +187,8 @@ for (const machine of MACHINES) {
 Deno.test("toolbox is the subcommand that a symbolic link to it is named after", async () => {
   const [machine] = MACHINES.filter(({ emulator }) => emulator === undefined);
   assert.ok(machine);
-  using file: ProgramFile = toolboxFile(machine);
-  Deno.symlinkSync(file.path, `${file.folder}/exit`);
+  using file = toolboxFile(machine);
+  await Deno.symlink(file.path, `${file.folder}/exit`);
   await using process = file.start(["6"], { name: `${file.folder}/exit` });
   assert.equal(await process.end(), 6);
 });
