@@ -20,6 +20,12 @@ function withContainer(fields: string): string {
   return withPod(["metadata: { name: web }", "spec:", "  containers:", "    - name: a", `      ${fields}`]);
 }
 
+/** A container that mounts a volume, with more fields of the mount. */
+function withVolume(fields: string): string {
+  const mount = `command: [x]\n            volumeMounts: [{ name: v, mountPath: /x, ${fields} }]`;
+  return withContainer(mount).replace("  containers:", "  volumes: [{ name: v }]\n        containers:");
+}
+
 const OTHER_LAB = `---\n${HEAD}    - { name: x, host: true, expect: { cpus: 1 } }\n`;
 
 /** One small lab for each code and each way to get it: the code, and where it must point. */
@@ -206,6 +212,18 @@ const TABLE: readonly (readonly [string, string, ...(readonly string[])])[] = [
     "an unknown volume",
     withContainer("command: [x]\n            volumeMounts: [{ name: s, mountPath: /x }]"),
     "12:36 bad_reference",
+  ],
+  ["a subPath upwards", withVolume("subPath: ../x"), "13:63 bad_value"],
+  ["an absolute subPath", withVolume("subPath: /x"), "13:63 bad_value"],
+  ["a mount with a colon", withVolume("subPath: x").replace("/x,", "'/a:b',"), "13:50 bad_value"],
+  ["a mount over the root", withVolume("subPath: x").replace("/x,", "//,"), "13:50 bad_value"],
+  ["two mounts at a place", withVolume("}, { name: v, mountPath: /x/"), "13:79 duplicate_name"],
+  ["two volumes of a name", withSpec("volumes: [{ name: x }, { name: x }]"), "10:40 duplicate_name"],
+  ["a list for a map", withContainer("command: [x]\n            resources: []"), "12:24 wrong_type"],
+  [
+    "a list for labels",
+    withPod(["metadata: { name: web, labels: [a] }", `spec: { containers: [${CONTAINER}] }`]),
+    "7:38 wrong_type",
   ],
   [
     "a volume of two sources",

@@ -5,7 +5,7 @@
  */
 
 import type { Problems } from "./problems.ts";
-import { nearest, suggestion } from "./suggest.ts";
+import { suggestion } from "./suggest.ts";
 import { anchorSpan, clipped, described, entryOf, nodeAt, textOf } from "./tree.ts";
 import type { MapNode, Node, Tree } from "./tree.ts";
 
@@ -50,8 +50,7 @@ function kindOf(root: Node, problems: Problems): "Lab" | "Pod" | undefined {
       "Remove it",
     );
   } else {
-    const near = nearest(kind, ["Lab", "Pod"]);
-    const hint = near === undefined ? "Kinds: Lab, Pod" : `Did you mean "${near}"?`;
+    const hint = suggestion(kind, ["Lab", "Pod"], "kinds");
     problems.error("bad_value", written.span, `Cannot use a document of kind ${clipped(kind)}`, hint);
   }
   return undefined;
@@ -61,12 +60,7 @@ function kindOf(root: Node, problems: Problems): "Lab" | "Pod" | undefined {
 function guessedKind(root: MapNode, problems: Problems): "Lab" | undefined {
   const apiVersion = textOf(entryOf(root, "apiVersion")?.value) ?? "";
   if (apiVersion.startsWith("podlab") || nodeAt(root, ["spec", "observations"]) !== undefined) return "Lab";
-  const hint = `Write "kind: Lab" or "kind: Pod"${unknownHint(root)}`;
-  problems.error("missing_key", anchorSpan(root), 'Missing key "kind" in a document', hint);
+  const message = 'Missing key "kind" in a document';
+  problems.error("missing_key", anchorSpan(root), message, 'Write "kind: Lab" or "kind: Pod"');
   return undefined;
-}
-
-function unknownHint(root: MapNode): string {
-  const [key] = root.entries.keys().filter((each) => nearest(each, ["kind"]) !== undefined);
-  return key === undefined ? "" : ` (${suggestion(key, ["kind"], "keys")})`;
 }

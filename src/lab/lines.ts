@@ -10,6 +10,7 @@ import type { Source, Span } from "./span.ts";
 export class Lines {
   readonly #file: string;
   readonly #starts: readonly number[];
+  readonly #length: number;
 
   /** Finds where each line starts. */
   constructor(source: Source) {
@@ -17,17 +18,20 @@ export class Lines {
     for (const match of source.text.matchAll(/\n/gu)) starts.push(match.index + 1);
     this.#file = source.name;
     this.#starts = starts;
+    this.#length = source.text.length;
   }
 
-  /** The span between two offsets. */
-  span(start: number, end: number): Span {
+  /** The span between two offsets; what is past the end of the text is at its end. */
+  span(from: number, to: number): Span {
+    const start = Math.min(from, this.#length);
+    const end = Math.min(Math.max(from, to), this.#length);
     const line = this.#lineAt(start);
     return {
       file: this.#file,
       line: line + 1,
       column: start - (this.#starts[line] ?? 0) + 1,
       start,
-      end: Math.max(start, end),
+      end,
     };
   }
 

@@ -47,10 +47,11 @@ export function parseLab(source: Source): Tree {
   const documents: TreeDocument[] = [];
   if (isReadable(source.text, lines, problems)) {
     for (const document of new Composer(OPTIONS).compose(tokens(source.text, lines, problems))) {
+      const reader = new DocumentReader(source, lines, problems);
+      const root = reader.root(document);
       const errors = [...document.errors, ...document.warnings];
-      problems.add(errors.map((error) => syntaxProblem(error, lines)));
-      const sound = errors.length === 0 && !problems.fatal;
-      const root = new DocumentReader(source, lines, problems).root(document);
+      problems.add(errors.map((error) => syntaxProblem(error, lines, reader.opened)));
+      const sound = errors.length === 0;
       // What stands between `---` and `---` with nothing but comments is nobody's document.
       if (!sound || root.kind !== "scalar" || root.value !== null) documents.push({ root, sound });
     }
@@ -88,13 +89,21 @@ const HINTS: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   NON_STRING_KEY: "A key is a text; a value that starts with { or [ needs quotes",
 };
 
-function syntaxProblem(error: YAMLError, lines: Lines): Problem {
-  const hint = HINTS[error.code];
+/** `opened`: where quotes and brackets open, by where they end, which for those left open is where the error is. */
+function syntaxProblem(error: YAMLError, lines: Lines, opened: ReadonlyMap<number, number>): Problem {
+  const [at, end] = error.pos;
+  const opening = opened.get(at);
+  const isQuote = opening !== undefined && error.code === "MISSING_CHAR";
+  // An open quote takes in all the rest of the file, at whose end nothing is to be seen.
+  const span = isQuote ? lines.span(opening, opening + 1) : lines.span(at, end);
+  const hint = opening === undefined || isQuote
+    ? HINTS[error.code]
+    : `It opens in line ${lines.span(opening, at).line}`;
   const sentence = error.message.replace(/[.:]$/u, "").replaceAll("\n", " ");
   return {
     code: "yaml_syntax",
     message: sentence.charAt(0).toUpperCase() + sentence.slice(1),
-    span: lines.span(error.pos[0], error.pos[1]),
+    span,
     severity: "error",
     ...(hint === undefined ? {} : { hint }),
   };
@@ -114,6 +123,8 @@ class DocumentReader {
   readonly #source: Source;
   readonly #lines: Lines;
   readonly #problems: Problems;
+  /** Where quoted texts and lists and maps in brackets start, by where they end. */
+  readonly opened = new Map<number, number>();
   readonly #anchors = new Map<string, Anchored | undefined>();
   /** Nodes read so far, an alias counted as all that it stands for. */
   #nodes = 0;
@@ -145,6 +156,7 @@ class DocumentReader {
 
   #value(yaml: YamlNode, at: Span): Node {
     const span = this.#span(yaml, at);
+    if (isDelimited(yaml)) this.opened.set(span.end, span.start);
     if (isMap(yaml)) return { kind: "map", entries: this.#entries(yaml), span };
     if (isSeq(yaml)) return { kind: "list", items: yaml.items.map((item) => this.#item(item, span)), span };
     return isScalar(yaml) ? this.#scalar(yaml, span) : { kind: "bad", span };
@@ -226,6 +238,11 @@ class DocumentReader {
 
 function isNode(value: unknown): value is YamlNode {
   return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value);
+}
+
+function isDelimited(yaml: YamlNode): boolean {
+  if (isScalar(yaml)) return yaml.type === "QUOTE_DOUBLE" || yaml.type === "QUOTE_SINGLE";
+  return (isMap(yaml) || isSeq(yaml)) && yaml.flow === true;
 }
 
 function styleOf(yaml: Scalar): ScalarNode["style"] {

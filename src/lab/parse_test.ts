@@ -78,7 +78,7 @@ Deno.test("parseLab() reports each mistake of YAML where it is", () => {
     ["a tab", "a:\n\tb: 1\n", ["2:1 yaml_syntax"]],
     ["a duplicate key", "a: 1\nb: 2\na: 3\n", ["3:1 duplicate_key"]],
     ["two duplicate keys", "a: {b: 1, b: 2}\na: 3\n", ["1:11 duplicate_key", "2:1 duplicate_key"]],
-    ["an open quote", 'a: "b\n', ["2:1 yaml_syntax"]],
+    ["an open quote", 'a: "b\nc: d\n', ["1:4 yaml_syntax"]],
     ["an open bracket", "a: [b\n", ["2:1 yaml_syntax"]],
     ["an unknown alias", "a: *b\n", ["1:4 yaml_syntax"]],
     ["an alias of what it is in", "a: &a [*a]\n", ["1:8 alias_bomb"]],
@@ -91,6 +91,11 @@ Deno.test("parseLab() reports each mistake of YAML where it is", () => {
     ["two mistakes", "a: *b\nc: !x d\n", ["1:4 yaml_syntax", "2:4 yaml_syntax"]],
   ];
   for (const [name, text, expected] of table) assert.deepEqual(problems(text), expected, name);
+});
+
+Deno.test("parseLab() says where a bracket opens", () => {
+  const [problem] = parse("a: {b: c\nd: e\n").problems;
+  assert.deepEqual([problem?.span.line, problem?.hint], [2, "It opens in line 1"]);
 });
 
 Deno.test("parseLab() says what an alias might have meant", () => {
