@@ -10,7 +10,7 @@ import { readDocuments } from "./documents.ts";
 import { checkShape } from "./issues.ts";
 import type { Lab } from "./lab.ts";
 import { readObservations } from "./observations.ts";
-import { collectPods, fileReference, fileReferences } from "./pod_sources.ts";
+import { collectPods, fileReferences, isInlinePod } from "./pod_sources.ts";
 import type { FileReference, PodSources, ReferencedFiles } from "./pod_sources.ts";
 import { readPod } from "./pods.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
@@ -104,7 +104,7 @@ function isInPod(root: MapNode, path: Path): boolean {
   const [spec, pods] = path;
   if (spec !== "spec" || pods !== "pods" || path.length < 3) return false;
   const entry = nodeAt(root, path.slice(0, 3));
-  return entry !== undefined && fileReference(entry) === undefined;
+  return entry !== undefined && isInlinePod(entry);
 }
 
 /** What is missing in these places has a code of its own: a lab that checks nothing cannot pass. */

@@ -49,6 +49,11 @@ export function fileReference(entry: Node): FileReference | undefined {
   return file === undefined || path === undefined || path === "" ? undefined : { path, span: file.value.span };
 }
 
+/** Whether an entry of `spec.pods` is a Pod itself, right or wrong, and no reference. */
+export function isInlinePod(entry: Node): boolean {
+  return entry.kind === "map" && !entry.entries.has("file");
+}
+
 /**
  * Collects the pods of a lab.
  *
@@ -66,16 +71,15 @@ export function collectPods(
   for (const entry of list.items()) {
     const { node } = entry;
     const reference = node && fileReference(node);
-    if (reference === undefined) {
-      if (node?.kind === "map" && !node.entries.has("file")) {
-        checkPodKeys(node, "Pod", problems);
-        pods.push(entry.map() as Cursor<WrittenPod>);
-      } else complete = false;
-      continue;
-    }
-    const inFile = podsOfFile(reference, files, problems);
-    complete &&= inFile.complete;
-    pods.push(...inFile.pods);
+    if (reference !== undefined) {
+      const inFile = podsOfFile(reference, files, problems);
+      complete &&= inFile.complete;
+      pods.push(...inFile.pods);
+    } else if (node !== undefined && isInlinePod(node)) {
+      checkPodKeys(node, "Pod", problems);
+      // What has no key `file` was checked against the schema of a Pod.
+      pods.push(entry.map() as Cursor<WrittenPod>);
+    } else complete = false;
   }
   return { pods: [...pods, ...beside.map((root) => podDocument(root, problems))], complete };
 }
