@@ -203,7 +203,6 @@ const shellCommand = command<{ readonly color?: boolean }, string[]>({
     flags: { color },
     positional: {
       kind: "array",
-      minimum: 2,
       parameter: {
         brief: "The lab, the container, and after -- the command",
         placeholder: "word",

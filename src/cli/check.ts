@@ -23,8 +23,9 @@ export default async function check(io: Io, flags: CheckFlags, ...words: string[
   if (flags.json === true) io.out(`${JSON.stringify(labs.map(toJson), undefined, 2)}\n`);
   else {
     tellProblems(io, labs, flags.color);
-    if (wrong === 0) io.out(labs.length === 1 ? "1 lab is fine\n" : `${labs.length} labs are fine\n`);
-    else io.err(`${wrong} of ${labs.length === 1 ? "1 lab" : `${labs.length} labs`} cannot be run\n`);
+    const all = `${labs.length} ${labs.length === 1 ? "lab" : "labs"}`;
+    if (wrong > 0) io.err(`${wrong} of ${all} cannot be run\n`);
+    else io.out(`${all} ${labs.length === 1 ? "is" : "are"} fine\n`);
   }
   return wrong === 0 ? EXIT.ok : EXIT.usage;
 }

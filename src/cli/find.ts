@@ -4,7 +4,7 @@
  * @module
  */
 
-import { relative } from "node:path/posix";
+import { dirname, join, relative } from "node:path/posix";
 import { listed, nearest } from "../lab/suggest.ts";
 import { UsageError } from "./errors.ts";
 import { readFile } from "./load.ts";
@@ -118,11 +118,10 @@ export function labNames({ project, current }: LabFolders = labFolders()): strin
 
 function notFound(word: string, others: readonly string[], folders: LabFolders): UsageError {
   if (kindOf(word) === "directory") {
-    return new UsageError(
-      `Cannot find a lab below "${word}"`,
-      "A lab is a YAML file with apiVersion: podlab/v1 and kind: Lab",
-    );
+    const hint = "A lab is a YAML file with apiVersion: podlab/v1 and kind: Lab";
+    return new UsageError(`Cannot find a lab below "${word}"`, hint);
   }
+  if (word.includes("/") || YAML.test(word)) return fileNotFound(word);
   const labs = labNames(folders);
   const nearLab = nearest(word, labs) ?? labs.find((name) => word.length >= 2 && name.includes(word));
   const nearCommand = nearest(word, others);
@@ -133,4 +132,12 @@ function notFound(word: string, others: readonly string[], folders: LabFolders):
   const all = labs.length === 0 ? "There are no labs here: give the path of a file" : `Labs: ${listed(labs)}`;
   const message = others.length === 0 ? `Cannot find a lab "${word}"` : `Cannot find a lab or command "${word}"`;
   return new UsageError(message, near.length === 0 ? all : `Did you mean ${near.join(" or ")}?`);
+}
+
+function fileNotFound(path: string): UsageError {
+  const folder = dirname(path);
+  const beside = kindOf(folder) === "directory" ? readDirectory(folder).map(({ name }) => join(folder, name)) : [];
+  const near = nearest(join(path), beside.filter((name) => YAML.test(name)));
+  const hint = near === undefined ? "lab list shows the labs that have a name" : `Did you mean "${near}"?`;
+  return new UsageError(`Cannot find the file "${path}"`, hint);
 }

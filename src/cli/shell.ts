@@ -17,16 +17,24 @@ import { Interrupt } from "./interrupt.ts";
 import type { Io } from "./io.ts";
 import { readOneLab } from "./read_lab.ts";
 
+const USAGE = "lab shell LAB [POD/]CONTAINER, and after -- a command";
+
 /** Brings the lab up, runs the command, takes the lab down; the exit code is the command's. */
 export default async function shell(
   io: Io,
   flags: { readonly color?: boolean },
-  word: string,
-  container: string,
-  ...command: string[]
+  ...words: string[]
 ): Promise<number> {
+  const [word, container, ...command] = words;
+  if (word === undefined) throw new UsageError("Cannot open a shell without a lab", USAGE);
   const lab = await readOneLab(io, [word], flags.color);
   if (lab === undefined) return EXIT.usage;
+  if (container === undefined) {
+    throw new UsageError(
+      "Cannot open a shell without a container",
+      `Containers: ${listed(containersOf(lab).map(nameOf))}`,
+    );
+  }
   const target = findContainer(lab, container);
   const host = probeHost(lab);
   requireHost(host);
@@ -51,25 +59,24 @@ function told({ message, span, hint }: RunError): UsageError {
 
 /** The container that `POD/CONTAINER`, or `CONTAINER` where only one pod has it, names. */
 export function findContainer(lab: Lab, text: string): Target {
-  const targets = lab.pods.flatMap((pod) =>
-    pod.containers.map((container) => ({ pod: pod.name, container: container.name }))
-  );
-  const names = targets.map(({ pod, container }) => `${pod}/${container}`);
-  const found = targets.filter(({ pod, container }) => text === container || text === `${pod}/${container}`);
+  const targets = containersOf(lab);
+  const found = targets.filter((target) => text === target.container || text === nameOf(target));
   const [target, ...others] = found;
-  if (target !== undefined && others.length === 0) return target;
-  if (target !== undefined) {
-    const choices = found.map(({ pod, container }) => `${pod}/${container}`);
-    throw new UsageError(`Cannot tell which "${text}" is meant`, `Name the pod too: ${listed(choices)}`);
+  if (target !== undefined && others.length > 0) {
+    throw new UsageError(`Cannot tell which "${text}" is meant`, `Name the pod too: ${listed(found.map(nameOf))}`);
   }
-  const near = nearest(text, names) ??
-    names.find((name) => name.endsWith(`/${nearest(text, containerNames(targets))}`));
+  if (target !== undefined) return target;
+  const near = nearest(text, targets.flatMap((one) => [nameOf(one), one.container]));
   throw new UsageError(
     `Cannot find a container "${text}" in the lab "${lab.name}"`,
-    near === undefined ? `Containers: ${listed(names)}` : `Did you mean "${near}"?`,
+    near === undefined ? `Containers: ${listed(targets.map(nameOf))}` : `Did you mean "${near}"?`,
   );
 }
 
-function containerNames(targets: readonly Target[]): string[] {
-  return targets.map(({ container }) => container);
+function containersOf(lab: Lab): readonly Target[] {
+  return lab.pods.flatMap((pod) => pod.containers.map(({ name }) => ({ pod: pod.name, container: name })));
+}
+
+function nameOf({ pod, container }: Target): string {
+  return `${pod}/${container}`;
 }
