@@ -1,5 +1,5 @@
 /**
- * Numbers of the system calls that the project's own programs make. x86-64: arch/x86/entry/syscalls/syscall_64.tbl;
+ * Numbers of the system calls that the project's own programs and the routine's tests make. x86-64: arch/x86/entry/syscalls/syscall_64.tbl;
  * aarch64: include/uapi/asm-generic/unistd.h. From 424 on both are the same.
  *
  * @module

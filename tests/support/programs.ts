@@ -34,6 +34,13 @@ export async function until(isSo: () => boolean | Promise<boolean>, what: () => 
   }
 }
 
+/** How a program is started. */
+export interface StartOptions {
+  readonly name?: string;
+  readonly uid?: number;
+  readonly through?: readonly string[];
+}
+
 /** An executable in a temporary file. */
 export class ProgramFile implements Disposable {
   readonly #folder = Deno.makeTempDirSync();
@@ -52,14 +59,15 @@ export class ProgramFile implements Disposable {
     return this.#folder;
   }
 
-  /** Starts it. */
-  start(args: readonly string[], options: { name?: string; uid?: number } = {}): RunningProgram {
-    const { name = this.path, uid } = options;
+  /** Starts it: by a name of its own, as another user, through a program that executes another one. */
+  start(args: readonly string[], options: StartOptions = {}): RunningProgram {
+    const { name = this.path, uid, through = [] } = options;
     const { emulator } = this.#machine;
-    const [command, words] = emulator === undefined ? [name, args] : [emulator, ["-0", name, this.path, ...args]];
+    const program = emulator === undefined ? [name] : [emulator, "-0", name, this.path];
+    const [command = name, ...words] = [...through, ...program, ...args];
     return new RunningProgram(
       new Deno.Command(command, {
-        args: [...words],
+        args: words,
         stdin: "piped",
         stdout: "piped",
         stderr: "piped",

@@ -3,7 +3,19 @@ import { type Command, command } from "./command.ts";
 import { openPage } from "./http_file.ts";
 import { BAD_REQUEST, FORBIDDEN, METHOD_NOT_ALLOWED, NOT_FOUND, refuse, sendFile, UNAVAILABLE } from "./http_answer.ts";
 import { decodePath, endLine, readHead, REQUEST_BYTES, targetOf } from "./http_request.ts";
-import { AT_FDCWD, EACCES, EPERM, EXDEV, O_CLOEXEC, O_RDONLY, SHUT_WR, STDERR, STDOUT } from "./kernel.ts";
+import {
+  AT_FDCWD,
+  EACCES,
+  EPERM,
+  EXDEV,
+  O_CLOEXEC,
+  O_RDONLY,
+  SHUT_WR,
+  SO_RCVTIMEO,
+  SOL_SOCKET,
+  STDERR,
+  STDOUT,
+} from "./kernel.ts";
 import { complain, say } from "./output.ts";
 import { endIn, endWhenAsked, ignoreChildren } from "./process.ts";
 import { listener, portOf, serveEach } from "./socket.ts";
@@ -13,6 +25,8 @@ import { afterPrefix, parseNumber, PORT_MAX } from "./text.ts";
 const REQUEST_S = 10;
 const ANSWER_S = 300;
 const CLOSE_S = 2;
+/** Microseconds that the server itself waits for a client that it cannot serve. */
+const PATIENCE_US = 100_000;
 
 /** Answers a request; what the answer was, as text. */
 const answer = define("answer", (f, root: Local, client: Local, request: Local) => {
@@ -46,6 +60,18 @@ const serve = define("serve", (f, root: Local, client: Local) => {
   f.while(system("read", client, request, REQUEST_BYTES).is(">", 0), () => {});
 });
 
+/** Tells a client that there is no child to serve it; its request is read first, for the same reason, if it comes at once. */
+const turnAway = define("turnAway", (f, client: Local) => {
+  const patience = f.buffer(16); // struct timeval: seconds, microseconds
+  f.setWord(patience, 0);
+  f.setWord(patience, PATIENCE_US, 8);
+  f.do(system("setsockopt", client, SOL_SOCKET, SO_RCVTIMEO, patience, 16));
+  const request = f.buffer(REQUEST_BYTES);
+  f.do(system("read", client, request, REQUEST_BYTES));
+  f.do(refuse(client, UNAVAILABLE, 0));
+  f.do(system("shutdown", client, SHUT_WR));
+});
+
 /** A static HTTP server. */
 export const http: Command = command({
   name: "http",
@@ -64,6 +90,6 @@ export const http: Command = command({
   say(f, STDERR, "http: listening on port ", { decimal: portOf(socket) }, "\n");
   serveEach(f, socket, {
     serve: (client) => serve(place, client),
-    refuse: (client) => refuse(client, UNAVAILABLE, 0),
+    refuse: (client) => turnAway(client),
   });
 });

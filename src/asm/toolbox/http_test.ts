@@ -4,6 +4,7 @@ import {
   MACHINES,
   type ProgramFile,
   type RunningProgram,
+  type StartOptions,
   until,
 } from "../../../tests/support/programs.ts";
 import { portOf, toolbox, toolboxFile } from "../../../tests/support/toolbox.ts";
@@ -16,7 +17,7 @@ class Site implements AsyncDisposable {
   readonly root: string;
   readonly server: RunningProgram;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, options: StartOptions = {}) {
     this.#file = toolboxFile(machine);
     const outside = this.#file.folder;
     this.root = `${outside}/www`;
@@ -32,7 +33,7 @@ class Site implements AsyncDisposable {
     Deno.symlinkSync("/etc/hostname", `${this.root}/absolute`);
     Deno.symlinkSync("sub/index.html", `${this.root}/inner`);
     new Deno.Command("mkfifo", { args: [`${this.root}/fifo`] }).outputSync();
-    this.server = this.#file.start(["http", "0", this.root]);
+    this.server = this.#file.start(["http", "0", this.root], options);
   }
 
   /** Sends a request as it is; status line, fields and body of the answer. */
@@ -146,6 +147,15 @@ for (const machine of MACHINES) {
     site.server.kill("SIGTERM");
     assert.equal(await site.server.end(), 0);
   });
+
+  // only root can start it as someone whose processes are counted; the emulator has threads, which count as well
+  if (Deno.uid() === 0 && machine.emulator === undefined) {
+    test("answers 503 when it cannot start a child", async () => {
+      await using site = new Site(machine, { uid: 61235, through: ["prlimit", "--nproc=1:1"] });
+      const answer = await site.ask(get("/"));
+      assert.deepEqual([answer.status, answer.body], ["503 Service Unavailable", "503 Service Unavailable\n"]);
+    });
+  }
 
   test("names a directory that is none", async () => {
     const outcome = await toolbox(machine, ["http", "0", "/etc/hostname"]);

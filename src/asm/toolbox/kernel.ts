@@ -6,12 +6,12 @@
  */
 
 // include/linux/err.h: errno values, as they are returned (uapi/asm-generic/errno-base.h, errno.h)
+export const EPERM = 1;
+export const ENOENT = 2;
 export const EINTR = 4;
-export const ENOMEM = 12;
+export const EAGAIN = 11;
 export const EACCES = 13;
 export const EXDEV = 18;
-export const ENOENT = 2;
-export const EPERM = 1;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
 export const ENOSYS = 38;

@@ -58,10 +58,10 @@ Deno.test(`toolbox fork says how many it could start${isRoot ? "" : " (skipped: 
   ignore: !isRoot,
 }, async () => {
   using file = toolboxFile(native);
-  const args = ["--nproc=5:5", file.path, "fork", "9"]; // itself and four children
-  const { code, stdout } = await new Deno.Command("prlimit", { args, uid: 61234 }).output();
-  assert.equal(new TextDecoder().decode(stdout), "forked 4 of 9: EAGAIN\n");
-  assert.equal(code, 1);
+  // itself and four children
+  await using bomb = file.start(["fork", "9"], { uid: 61234, through: ["prlimit", "--nproc=5:5"] });
+  assert.equal(await bomb.end(), 1);
+  assert.equal(bomb.stdout, "forked 4 of 9: EAGAIN\n");
 });
 
 Deno.test(`toolbox zombie sees its orphans stay where PID 1 does not reap${skipNamespaces}`, {

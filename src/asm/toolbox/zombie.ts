@@ -1,6 +1,6 @@
 import { all, define, type Local, system } from "../language/value.ts";
 import { type Command, command } from "./command.ts";
-import { AT_FDCWD, EINTR, O_CLOEXEC, O_RDONLY, STDOUT } from "./kernel.ts";
+import { AT_FDCWD, EAGAIN, EINTR, O_CLOEXEC, O_NONBLOCK, O_RDONLY, STDOUT } from "./kernel.ts";
 import { complain, say } from "./output.ts";
 import { fork, PIPE_BYTES, readEnd, sleepMilliseconds, writeEnd } from "./process.ts";
 import { code, copyText, findText, formatDecimal, parseNumber } from "./text.ts";
@@ -62,7 +62,7 @@ export const zombie: Command = command({
   const wanted = f.local(parseNumber(text(0), COUNT_MAX));
   f.if(wanted.is("<", 0), wrong);
   const pipe = f.buffer(PIPE_BYTES);
-  const outcome = f.local(system("pipe2", pipe, O_CLOEXEC));
+  const outcome = f.local(system("pipe2", pipe, O_CLOEXEC | O_NONBLOCK));
   f.if(outcome.is("<", 0), () => f.return(complain("pipe2", outcome)));
 
   const ids = f.buffer(COUNT_MAX * WORD);
@@ -74,6 +74,7 @@ export const zombie: Command = command({
     f.if(id.is("==", 0), () => f.return(child(pipe)));
     f.if(id.is("<", 0), () => f.return(complain("fork", id)));
     f.while(system("wait4", id, 0, 0, 0).is("==", -EINTR), () => {});
+    f.setWord(end, -EAGAIN); // unless the child, which has ended, told otherwise
     f.do(system("read", readEnd(pipe), end, WORD));
     f.if(end.word().is("<", 0), () => f.return(complain("fork", end.word())));
     f.add(end, WORD);
