@@ -133,6 +133,7 @@ export const CALLS = {
   dup3: { from: "fd", to: "int", flags: "openFlags" },
   execve: { path: "text", argv: "strings", envp: "strings" },
   execveat: { dirfd: "fd", path: "text", argv: "strings", envp: "strings", flags: "atFlags" },
+  exit: { status: "int" },
   fchown: { fd: "fd", uid: "int", gid: "int" },
   fchownat: { dirfd: "fd", path: "text", uid: "int", gid: "int", flags: "atFlags" },
   getppid: {},

@@ -119,5 +119,6 @@ export function parentGuard(name: string, span: Span): Op[] {
       tolerate: "ESRCH",
       why: "else its death would go unnoticed",
     }),
+    op("exit", { status: 0 }, span),
   ];
 }

@@ -57,7 +57,10 @@ export class Table {
   readonly #encoding: Encoding;
   readonly #openFlags: Readonly<Record<string, number>>;
 
+  readonly #steps: number;
+
   constructor(steps: readonly Op[], encoding: Encoding) {
+    this.#steps = steps.length;
     this.#encoding = encoding;
     this.#openFlags = constants.openFlags(encoding.arch);
     this.#context = encoding.arena.allocate(CONTEXT_BYTES);
@@ -114,7 +117,9 @@ export class Table {
     if (step.call === "clone3" || step.call === "clone") flags |= FLAG_FORK;
     if (step.tolerate === "any") flags |= FLAG_IGNORE;
     else if (step.tolerate !== undefined) put(RECORD.tolerated, errnoNumber(step.tolerate) ?? 0);
-    put(RECORD.skip, step.resume ?? step.skip ?? 0);
+    const skip = step.resume ?? step.skip ?? 0;
+    if (index + skip + 1 > this.#steps - (skip > 0 ? 1 : 0)) throw new RangeError(`Step ${index} skips beyond the last`);
+    put(RECORD.skip, skip);
     if (step.expect !== undefined) {
       flags |= FLAG_EXPECT;
       put(RECORD.store, typeof step.expect === "number" ? step.expect : this.#known(step.expect));

@@ -51,6 +51,7 @@ const NUMBERS: Readonly<Record<CallName | RunnerCall, readonly [number, number]>
   eventfd2: [290, 19],
   execve: [59, 221],
   execveat: [322, 281],
+  exit: [60, 93],
   fchown: [93, 55],
   fchownat: [260, 54],
   fcntl: [72, 25],
