@@ -71,7 +71,7 @@ const COLUMNS_DEFAULT = 80;
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || COLUMNS_DEFAULT;
   } catch {
     return COLUMNS_DEFAULT; // Neither stream is a terminal.
   }
