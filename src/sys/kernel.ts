@@ -57,7 +57,7 @@ export class Kernel {
   readonly #maskAddress = addressOf(new Uint8Array(this.#masks.buffer));
 
   constructor() {
-    // glibc is mapped in every Deno process on Linux, so this loads nothing; it is never closed, as the code is never unmapped.
+    // glibc is mapped in every Deno process on Linux, so this loads nothing.
     const libc = Deno.dlopen("libc.so.6", {
       mmap: {
         parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], // void *, size_t, int, int, int, off_t
@@ -72,6 +72,8 @@ export class Kernel {
     if (libc.symbols.mprotect(page, BigInt(code.length), PROT_READ_EXEC) !== 0) {
       throw new Error("Cannot make the spawn routine executable: this system forbids new executable memory");
     }
+    // The memory stays mapped for the life of the process; the library was wanted for it alone.
+    libc.close();
     const address = Deno.UnsafePointer.value(page);
     this.#run = new Deno.UnsafeFnPointer(codeAt<typeof CALL>(address), CALL);
     this.#runElsewhere = new Deno.UnsafeFnPointer(codeAt<typeof CALL_ELSEWHERE>(address), CALL_ELSEWHERE);

@@ -1,10 +1,12 @@
 /**
- * Counts what a run may leave on the machine, before and after.
+ * Counts what a run may leave on the machine, before and after. What belongs to another runner that is alive is not
+ * counted: several may be at work.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
+import { isAlive } from "../../src/run/run_name.ts";
 
 /** What is there at a moment. */
 export interface Snapshot {
@@ -14,7 +16,7 @@ export interface Snapshot {
   readonly mounts: number;
   /** Directories of runs, in all hierarchies. */
   readonly cgroups: readonly string[];
-  /** Network namespaces that a process or a descriptor of this process holds. */
+  /** Network namespaces that a counted process holds. */
   readonly networkNamespaces: number;
   /** Open descriptors of this process, by what they are. */
   readonly descriptors: readonly string[];
@@ -24,11 +26,13 @@ export interface Snapshot {
 
 /** Looks at the machine. */
 export function snapshot(): Snapshot {
-  const pids = [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) => pid > 0);
+  const pids = [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) =>
+    pid > 0 && pid !== Deno.pid && isOurs(pid)
+  );
   return {
-    processes: pids.filter((pid) => pid !== Deno.pid && isOurs(pid)).map((pid) => `${pid} ${comm(pid)}`),
+    processes: pids.map((pid) => `${pid} ${read(`/proc/${pid}/comm`).trim()}`),
     mounts: read("/proc/self/mountinfo").split("\n").length,
-    cgroups: cgroups(),
+    cgroups: cgroups().filter((path) => !isOthers(path)),
     networkNamespaces: new Set(pids.map((pid) => link(`/proc/${pid}/ns/net`))).size,
     descriptors: descriptors(),
     temporary: [...Deno.readDirSync("/tmp")].map(({ name }) => name).filter((name) => name.startsWith("podlab")),
@@ -73,14 +77,19 @@ function podlabDirectories(directory: string, depth: number): string[] {
   }
 }
 
+/** A process of a pod, or a child of this process. One without a program has ended, and waits to be reaped by init. */
 function isOurs(pid: number): boolean {
-  if (read(`/proc/${pid}/cgroup`).includes("/podlab/")) return true;
+  if (link(`/proc/${pid}/exe`) === "") return false;
+  const path = /\/podlab\/\S+/.exec(read(`/proc/${pid}/cgroup`))?.[0];
+  if (path !== undefined) return !isOthers(path);
   const stat = read(`/proc/${pid}/stat`);
   return Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]) === Deno.pid;
 }
 
-function comm(pid: number): string {
-  return read(`/proc/${pid}/comm`).trim();
+/** Whether a path below podlab's directory is a run of another runner, which is alive. */
+function isOthers(path: string): boolean {
+  const run = /\/podlab\/(\d+-\d+-\d+)/.exec(path)?.[1];
+  return run !== undefined && !run.startsWith(`${Deno.pid}-`) && isAlive(run) === true;
 }
 
 function descriptors(): string[] {

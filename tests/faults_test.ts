@@ -1,0 +1,89 @@
+// Goal: whatever step of a lab's plan fails, the run ends with an error that names the step and its place in the file,
+// and leaves nothing behind. Method: the lab runs once for each step that it makes, with that one call failing through
+// the table (an injected errno) instead of being made.
+
+import assert from "node:assert/strict";
+import type { RunError } from "../src/match/events.ts";
+import { describe } from "../src/plan/describe.ts";
+import type { Op } from "../src/plan/op.ts";
+import { probeHost } from "../src/run/probe_host.ts";
+import { assertNothingLeft, snapshot } from "./support/leaks.ts";
+import { labOf, run } from "./support/run_lab.ts";
+import { asRoot } from "./support/skip.ts";
+
+/** Errors that each call's man page lists and that can happen here; others get EPERM. */
+const ERRNOS: Readonly<Record<string, string>> = {
+  clone3: "EAGAIN",
+  execve: "EACCES",
+  execveat: "EACCES",
+  mkdirat: "ENOSPC",
+  mknodat: "ENOSPC",
+  move_mount: "EINVAL",
+  openat: "EMFILE",
+  openat2: "EMFILE",
+  setns: "EINVAL",
+  socket: "ENFILE",
+  write: "EIO",
+};
+
+/** Steps whose failure the plan tolerates, or for which it has another way: the run may succeed all the same. */
+function isTolerant(step: Op): boolean {
+  return step.tolerate !== undefined || step.expect !== undefined;
+}
+
+const text = Deno.readTextFileSync(new URL("../labs/13-pod.yaml", import.meta.url));
+// The first observation is enough to know that the pods came up; the others' own steps are faults of their own test.
+const lab = await labOf(text, "labs/13-pod.yaml");
+const host = probeHost(lab);
+
+/** Counts the steps of a run, and lets one of them fail. */
+class Injection {
+  made = 0;
+  injected: Op | undefined;
+
+  constructor(readonly at: number) {}
+
+  readonly faults = (step: Op): string | undefined => {
+    if (this.made++ !== this.at) return undefined;
+    this.injected = step;
+    return ERRNOS[step.call] ?? "EPERM";
+  };
+}
+
+Deno.test({
+  name: `runLab() ends with the step's name and place, and leaves nothing, whichever step fails${asRoot.why}`,
+  ...asRoot,
+  async fn(t) {
+    const all = new Injection(-1);
+    await run(lab, { faults: all.faults, only: ({ index }) => index < 5 }, host);
+    assert.ok(all.made > 300, `only ${all.made} steps were made`);
+    const before = snapshot();
+    let tolerated = 0;
+    for (let at = 0; at < all.made; at++) {
+      const injection = new Injection(at);
+      const { facts } = await run(lab, { faults: injection.faults, only: ({ index }) => index < 5 }, host);
+      const step = injection.injected;
+      if (step === undefined) continue; // restarts and looks are not always as many
+      const name = `${describe(step)} at ${step.span.line}:${step.span.column}`;
+      assert.deepEqual(facts.leftovers, [], name);
+      const errors = errorsOf(facts);
+      const told = errors.find((error) => error.call === describe(step));
+      if (told === undefined && (isTolerant(step) || step.call === "execve")) {
+        tolerated++;
+        continue;
+      }
+      assert.ok(told !== undefined, `${name}: no error tells of it; told: ${JSON.stringify(errors)}`);
+      assert.deepEqual(told.span, step.span, name);
+      assert.match(told.message, / failed: E[A-Z]+ \(.+\)$/);
+      assert.ok(told.process !== undefined && told.process !== "", name);
+    }
+    assertNothingLeft(before);
+    await t.step(`${all.made} steps failed once each, ${tolerated} of them tolerated by the plan`, () => {
+      assert.ok(tolerated < all.made / 2);
+    });
+  },
+});
+
+function errorsOf(facts: Awaited<ReturnType<typeof run>>["facts"]): RunError[] {
+  return [...facts.errors, ...facts.observed.flatMap(({ error }) => error === undefined ? [] : [error])];
+}
