@@ -15,6 +15,8 @@ const SIGKILL = 9;
 const EBUSY = -16;
 const ENOENT = -2;
 const REMOVE_DEADLINE_MS = 5000;
+/** A process that forks faster than it is found is killed with the whole cgroup. */
+const ROUNDS_MAX = 64;
 
 /** A file of a cgroup; `undefined` where the kernel has none. */
 export function readCgroupFile(path: string): string | undefined {
@@ -41,6 +43,26 @@ export function killCgroup(machine: Machine, path: string): void {
   for (const pid of (readCgroupFile(`${path}/cgroup.procs`) ?? "").split("\n").map(Number)) {
     if (pid > 0) killByPid(machine, path, pid);
   }
+}
+
+/**
+ * Kills everyone in a cgroup that is to be used again. Not by `cgroup.kill`: kernels with "cgroup: fix race between fork
+ * and cgroup.kill" (seen on 6.18) compare the cgroup's count of kills with that of the cloning process's own cgroup, and
+ * kill whoever is cloned into it (CLONE_INTO_CGROUP) ever after.
+ */
+export function killMembers(machine: Machine, path: string): void {
+  const killed = new Set<number>();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const found = (readCgroupFile(`${path}/cgroup.procs`) ?? "").split("\n").map(Number)
+      .filter((pid) => pid > 0 && !killed.has(pid));
+    // Who has a SIGKILL pending forks no more, so all that is left to find are children from before.
+    if (found.length === 0) return;
+    for (const pid of found) {
+      killByPid(machine, path, pid);
+      killed.add(pid);
+    }
+  }
+  killCgroup(machine, path);
 }
 
 /** A pid may be taken by another process by now, so it is pinned by a pidfd and looked for again before it is killed. */

@@ -7,7 +7,7 @@
 import type { Container, Pod } from "../lab/lab.ts";
 import type { ContainerPlan } from "../plan/plan.ts";
 import { oomKills } from "../sys/cgroupfs.ts";
-import { killCgroup, readCgroupFile, setFrozen } from "./cgroup.ts";
+import { killMembers, readCgroupFile, setFrozen } from "./cgroup.ts";
 import type { Context } from "./context.ts";
 import { RunFailure } from "./errors.ts";
 import { awaitExit, type Exit } from "./exit.ts";
@@ -211,7 +211,7 @@ export class ContainerRun {
     this.drain();
     // In a PID namespace that is not its own, what it has forked lives on.
     if (this.pod.shareProcessNamespace.value || this.pod.hostPID.value) {
-      for (const { path } of this.plan.cgroups) killCgroup(this.context.machine, path);
+      for (const { path } of this.plan.cgroups) killMembers(this.context.machine, path);
     }
     const reason = this.#reason(exit);
     this.state = {
