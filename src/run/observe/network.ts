@@ -20,14 +20,26 @@ const SOCK_RAW_CLOEXEC_NONBLOCK = 0o2004003;
 /** Where the node name lies in struct utsname (uname(2)). */
 const NODENAME = 65;
 
-/** The facts of the subject `network`. Absent ones where the process has ended. */
-export function networkOf(context: Context, found: Found, span: Span): Json {
+/**
+ * The facts of the subject `network`. Absent ones where the process has ended.
+ *
+ * @param seen Namespaces that this look has seen already, by inode number: the kernel goes through all of the host's sockets to
+ * tell a namespace's, so those who share one are told from one reading.
+ */
+export function networkOf(context: Context, found: Found, span: Span, seen: Map<number, Json>): Json {
   const { hostPid, pod } = found;
   if (hostPid === undefined || pod.infra !== "running") return {};
+  const inode = namespacesOf(hostPid).net;
+  if (inode === undefined) return {};
+  const own = seen.get(inode) ?? namespaceFacts(context, found, hostPid, span);
+  seen.set(inode, own);
+  return { ...own as Record<string, Json>, hostname: hostnameOf(context, found, span), inode };
+}
+
+function namespaceFacts(context: Context, found: Found, hostPid: number, span: Span): Json {
   const sockets = (["tcp", "tcp6", "udp", "udp6"] as const).flatMap((protocol) =>
     parseSockets(protocol, readProc(`${hostPid}/net/${protocol}`) ?? "")
   );
-  const inode = namespacesOf(hostPid).net;
   return {
     ...withNetlink(context, found, (fd) => {
       const { machine } = context;
@@ -41,8 +53,6 @@ export function networkOf(context: Context, found: Found, span: Span): Json {
     }) as unknown as Record<string, Json>,
     listening: sockets as unknown as Json,
     ports: [...new Set(sockets.filter(({ protocol }) => protocol.startsWith("tcp")).map(({ port }) => port))],
-    hostname: hostnameOf(context, found, span),
-    ...(inode === undefined ? {} : { inode }),
   };
 }
 

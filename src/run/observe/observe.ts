@@ -41,8 +41,10 @@ export async function observe(context: Context, pods: Pods, subject: Subject): P
       return await each(subject.of, ({ cgroups }) => cgroupFacts(readCgroupFile, cgroups));
     case "mounts":
       return await each(subject.of, mountsOf);
-    case "network":
-      return await each(subject.of, (found) => networkOf(context, found, span));
+    case "network": {
+      const seen = new Map<number, Json>();
+      return await each(subject.of, (found) => networkOf(context, found, span, seen));
+    }
     case "namespaces":
       return namespaceFacts(subject.of.map((target) => ({
         name: targetName(target),
