@@ -24,7 +24,7 @@ export default async function check(io: Io, flags: CheckFlags, ...words: string[
   else {
     tellProblems(io, labs, flags.color);
     const all = `${labs.length} ${labs.length === 1 ? "lab" : "labs"}`;
-    if (wrong > 0) io.err(`${wrong} of ${all} cannot be run\n`);
+    if (wrong > 0) io.err(`${wrong === labs.length ? all : `${wrong} of ${all}`} cannot be run\n`);
     else io.out(`${all} ${labs.length === 1 ? "is" : "are"} fine\n`);
   }
   return wrong === 0 ? EXIT.ok : EXIT.usage;

@@ -25,7 +25,7 @@ export function readFile(path: string): Read {
     return bytes.length > SIZE_MAX ? tooLarge(path, bytes.length) : decoded(path, bytes);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      return wrong(path, "file_unreadable", "there is no such file", "lab list shows the labs");
+      return wrong(path, "file_unreadable", "there is no such file", "Look for a slip in its path");
     }
     if (!(error instanceof Error)) throw error;
     return wrong(path, "file_unreadable", reasonOf(error), "Look at its owner and mode: ls -l");
