@@ -21,6 +21,7 @@ const WANTED: readonly (readonly [name: string, file: string])[] = [
   ["gcc", "/usr/bin/gcc"],
   ["libc6-dev", "/usr/include/stdio.h"],
   ["libxml2-utils", "/usr/bin/xmllint"],
+  ["zsh", "/usr/bin/zsh"],
 ];
 
 /** Offline, a minute is long enough to find that out; a download may take longer. */

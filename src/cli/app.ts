@@ -369,7 +369,8 @@ async function complete(io: Io, _flags: unknown, ...words: string[]): Promise<nu
   // A first word may become a command as well as a lab.
   const routes = words.length === 1 ? [words, ["run", ...words]] : [route];
   const proposals = await Promise.all(routes.map((inputs) => proposeCompletions(APP, inputs, contextFor(io))));
-  const found = new Set(proposals.flat().map(({ completion }) => completion));
+  const isFlag = words.at(-1)?.startsWith("-") === true;
+  const found = new Set(proposals.flat().map(({ completion }) => completion).filter((word) => isFlag || word !== "--"));
   io.out([...found].map((completion) => `${completion}\n`).join(""));
   return EXIT.ok;
 }
