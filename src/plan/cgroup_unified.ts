@@ -50,7 +50,7 @@ export function probeUnified(mounts: readonly Mount[], own: string | undefined, 
   return {
     hierarchy,
     swap: hierarchy.controllers.includes("memory") && limitsSwap(ancestry, root, read),
-    lack: isRealRoot(root, read) ? "no such controller" : `not delegated to the cgroup at ${root}`,
+    lack: whyNot(hierarchy, root, read),
   };
 }
 
@@ -61,21 +61,36 @@ function upwards(directory: string, root: string): string[] {
   return [...path, root];
 }
 
-/** The nearest cgroup that can hand down what the mount's root has; else the root, once it is empty of processes. */
+/** Why a controller is not in the hierarchy that was chosen. */
+function whyNot({ controllers, base }: Hierarchy, root: string, read: Read): string {
+  const offered = words(read(`${root}/cgroup.controllers`));
+  const held = WANTED.some((controller) => offered.has(controller) && !controllers.includes(controller));
+  if (held) return `processes of another PID namespace are in the cgroup at ${base}, which keeps it from handing down`;
+  return isRealRoot(root, read) ? "no such controller" : `not delegated to the cgroup at ${root}`;
+}
+
+/**
+ * The nearest cgroup that can hand down what the mount's root has; else the root, once it is empty of processes, and as
+ * far as it hands down already where it cannot be emptied.
+ */
 function choose(ancestry: readonly string[], root: string, read: Read): Hierarchy {
   const offered = words(read(`${root}/cgroup.controllers`));
   const wanted = WANTED.filter((controller) => offered.has(controller));
   const base = ancestry.find((directory) => canHandDown(directory, wanted, read)) ?? root;
   const handedDown = words(read(`${base}/cgroup.subtree_control`));
-  const enable = wanted.filter((controller) => !handedDown.has(controller));
+  const crowded = !canHandDown(base, wanted, read);
+  const usable = crowded && hasStrangers(base, read)
+    ? wanted.filter((controller) => handedDown.has(controller))
+    : wanted;
+  const enable = usable.filter((controller) => !handedDown.has(controller));
   return {
     version: 2,
     // Nothing is limited by cpuset, so it is used where it is handed down already, but never enabled.
-    controllers: handedDown.has("cpuset") ? [...wanted, "cpuset"] : wanted,
+    controllers: handedDown.has("cpuset") ? [...usable, "cpuset"] : usable,
     base,
     // What is above the base hands everything down already, as the base has it.
     enable: enable.length === 0 ? [] : [{ directory: base, controllers: enable }],
-    ...(canHandDown(base, wanted, read) ? {} : { evacuate: true }),
+    ...(crowded && enable.length > 0 ? { evacuate: true } : {}),
   };
 }
 
@@ -89,6 +104,11 @@ function canHandDown(directory: string, wanted: readonly Controller[], read: Rea
   const handedDown = words(read(`${directory}/cgroup.subtree_control`));
   return wanted.every((controller) => handedDown.has(controller)) || processes.trim() === "" ||
     isRealRoot(directory, read);
+}
+
+/** Processes that this one cannot see, in another PID namespace, are listed as 0, and cannot be moved away. */
+function hasStrangers(directory: string, read: Read): boolean {
+  return words(read(`${directory}/cgroup.procs`)).has("0");
 }
 
 /** Whether directories made in it are cgroups that processes and controllers can be in, and not parts of a threaded one. */
@@ -105,7 +125,10 @@ function isRealRoot(directory: string, read: Read): boolean {
 /** The root itself has no such file, so a cgroup that surely has the memory controller is looked for. */
 function limitsSwap(ancestry: readonly string[], root: string, read: Read): boolean {
   const candidates = [...ancestry, ...WELL_KNOWN.map((name) => `${root}/${name}`)];
-  return candidates.some((directory) => read(`${directory}/memory.swap.max`) !== undefined);
+  const has = (file: string): boolean => candidates.some((directory) => read(`${directory}/${file}`) !== undefined);
+  if (has("memory.swap.max")) return true;
+  // With nothing but the root there, a kernel that can swap accounts it, too, unless it was booted with swapaccount=0.
+  return !has("memory.max") && read("/proc/swaps") !== undefined;
 }
 
 function words(text: string | undefined): ReadonlySet<string> {

@@ -9,7 +9,7 @@
 
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
-import { makeDirectory, writeTo } from "./file_ops.ts";
+import { makeDirectory, writeIfThere, writeTo } from "./file_ops.ts";
 import type { CgroupFacts, Controller, Hierarchy } from "./host.ts";
 import { type Op, op } from "./op.ts";
 import type { CgroupDirectory } from "./plan.ts";
@@ -135,7 +135,8 @@ function limits({ version, controllers, path }: CgroupDirectory, { resources }: 
     const { value, span } = limits.memoryBytes;
     write(version === 1 ? "memory.limit_in_bytes" : "memory.max", value, span);
     // A limit that could be evaded by swapping is none.
-    if (swap) version === 1 ? write("memory.memsw.limit_in_bytes", value, span) : write("memory.swap.max", 0, span);
+    if (swap && version === 1) write("memory.memsw.limit_in_bytes", value, span);
+    else if (swap) steps.push(...writeIfThere(`${path}/memory.swap.max`, "0", span));
   }
   if (controllers.includes("cpu")) {
     if (limits.cpuMillis !== undefined) {

@@ -34,6 +34,24 @@ export function cloneStone(name: string, flags: readonly CloneFlag[], { host, sp
   return [clone(name, all, span, { enters: name }), ...(first ? clearHandlers(span) : [])];
 }
 
+/**
+ * A chain: a stone that the runner clones first, and all that it and those after it do; then the runner reaps the stones,
+ * which have ended by then.
+ */
+export function chain(stones: readonly string[], steps: readonly Op[], span: Span): Op[] {
+  const [first, ...rest] = steps;
+  if (first === undefined) return [];
+  return [{ ...first, resume: rest.length }, ...rest, ...stones.flatMap((stone) => reap(stone, span))];
+}
+
+function reap(process: string, span: Span): Op[] {
+  const pidfd = { slot: `${process}.pidfd` };
+  return [
+    op("waitid", { type: 3, id: pidfd, options: ["WEXITED", "__WALL"] }, span, { why: "P_PIDFD" }),
+    op("close", { fd: pidfd }, span),
+  ];
+}
+
 /** What comes before the clone of a process with a program of its own, the clone, and what its maker does after. */
 export interface Cloned {
   /** By the runner. */

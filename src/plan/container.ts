@@ -7,7 +7,7 @@
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
 import { joinCgroups } from "./cgroups.ts";
-import { cloneProgram, cloneStone, parentGuard } from "./clone.ts";
+import { chain, cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { HostFacts } from "./host.ts";
 import { sharedNamespaces } from "./infra.ts";
 import { type Op, op } from "./op.ts";
@@ -38,17 +38,20 @@ export function startContainer(
     { steps: program.length, after: pod.hostPID.value ? parentGuard(name, span) : [] },
     place,
   );
+  const [stone, inner] = [`${name} (stone)`, `${name} (stone in the pod)`];
   return [
     ...cloned.before,
-    ...cloneStone(`${name} (stone)`, [], place),
-    ...joinCgroups(cgroups, span),
-    ...cloned.enter,
-    ...enterStage(pod, span),
-    ...(nested ? cloneStone(`${name} (stone in the pod)`, ["CLONE_PARENT"], place) : []),
-    ...joinInfra(pod, span),
-    cloned.clone,
-    ...program,
-    ...cloned.after,
+    ...chain(nested ? [stone, inner] : [stone], [
+      ...cloneStone(stone, [], place),
+      ...joinCgroups(cgroups, span),
+      ...cloned.enter,
+      ...enterStage(pod, span),
+      ...(nested ? cloneStone(inner, ["CLONE_PARENT"], place) : []),
+      ...joinInfra(pod, span),
+      cloned.clone,
+      ...program,
+      ...cloned.after,
+    ], span),
   ];
 }
 

@@ -7,7 +7,7 @@
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
 import { joinCgroups } from "./cgroups.ts";
-import { cloneProgram, cloneStone, type Place } from "./clone.ts";
+import { chain, cloneProgram, cloneStone, type Place } from "./clone.ts";
 import type { CloneFlag, SocketDomain, SocketType } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
 import { sharedNamespaces } from "./infra.ts";
@@ -56,15 +56,18 @@ export function execInContainer(
   ];
   const program = exec.tty === true ? withTerminal(steps, span) : steps;
   const cloned = cloneProgram(exec.id, [], cgroups, { steps: program.length, after: [] }, place);
+  const stone = `${exec.id} (stone)`;
   return [
     ...cloned.before,
-    ...cloneStone(`${exec.id} (stone)`, [], place),
-    ...joinCgroups(cgroups, span),
-    ...cloned.enter,
-    op("setns", { fd: { slot: `${target}.pidfd` }, type: joined(pod) }, span),
-    cloned.clone,
-    ...program,
-    ...cloned.after,
+    ...chain([stone], [
+      ...cloneStone(stone, [], place),
+      ...joinCgroups(cgroups, span),
+      ...cloned.enter,
+      op("setns", { fd: { slot: `${target}.pidfd` }, type: joined(pod) }, span),
+      cloned.clone,
+      ...program,
+      ...cloned.after,
+    ], span),
   ];
 }
 
@@ -96,8 +99,7 @@ export function socketInPod(
   place: Place,
 ): Op[] {
   const { span } = place;
-  return [
-    ...cloneStone(`${id} (stone)`, [], place),
+  return visit(id, [
     op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWNET"] }, span),
     op(
       "socket",
@@ -107,15 +109,20 @@ export function socketInPod(
         as: id,
       },
     ),
-  ];
+  ], place);
 }
 
 /** The host name of a pod's UTS namespace, as the struct utsname of uname(2) in a buffer of that name. */
 export function unameInPod(id: string, pidfd: string, place: Place): Op[] {
   const { span } = place;
-  return [
-    ...cloneStone(`${id} (stone)`, [], place),
+  return visit(id, [
     op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWUTS"] }, span),
     op("uname", { name: { buffer: id, size: 6 * 65 } }, span),
-  ];
+  ], place);
+}
+
+/** Something that only a stepping stone can do for the runner: it enters namespaces, and what it opens is the runner's. */
+export function visit(id: string, steps: readonly Op[], place: Place): Op[] {
+  const stone = `${id} (stone)`;
+  return chain([stone], [...cloneStone(stone, [], place), ...steps], place.span);
 }

@@ -24,8 +24,27 @@ export function makeDirectories(path: string, span: Span): Op[] {
 
 /** Writes to a file that is there: a cgroup's or procfs's. */
 export function writeTo(path: string, data: string, span: Span, details: OpDetails = {}): Op[] {
+  return [openToWrite(path, span), ...fill(data, span, details)];
+}
+
+/** The same for a file that not every kernel has; then the data goes nowhere. */
+export function writeIfThere(path: string, data: string, span: Span): Op[] {
   return [
-    op("openat", { dirfd: "AT_FDCWD", path, flags: ["O_WRONLY", "O_CLOEXEC"], mode: 0 }, span, { as: "file" }),
+    openToWrite(path, span, { tolerate: "ENOENT", skip: 1 }),
+    openToWrite("/dev/null", span, { why: "where the kernel has no such file" }),
+    ...fill(data, span),
+  ];
+}
+
+function openToWrite(path: string, span: Span, details: OpDetails = {}): Op {
+  return op("openat", { dirfd: "AT_FDCWD", path, flags: ["O_WRONLY", "O_CLOEXEC"], mode: 0 }, span, {
+    as: "file",
+    ...details,
+  });
+}
+
+function fill(data: Kinds["bytes"], span: Span, details: OpDetails = {}): Op[] {
+  return [
     op("write", { fd: { slot: "file" }, data }, span, details),
     op("close", { fd: { slot: "file" } }, span),
   ];
@@ -45,8 +64,7 @@ export function makeFile(path: string, data: Kinds["bytes"], mode: number, span:
       span,
       { as: "file" },
     ),
-    op("write", { fd: { slot: "file" }, data }, span),
-    op("close", { fd: { slot: "file" } }, span),
+    ...fill(data, span),
   ];
 }
 

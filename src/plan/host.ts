@@ -35,7 +35,7 @@ export interface CgroupFacts {
   readonly layout: "v1" | "v2" | "hybrid" | "none";
   /** Those that podlab uses. */
   readonly hierarchies: readonly Hierarchy[];
-  /** Whether the kernel accounts swap to cgroups, so that a memory limit can hold it too. */
+  /** Whether the kernel accounts swap to cgroups, so that a memory limit can hold it too; on v2 perhaps it does not. */
   readonly swap: boolean;
   /** Controllers that cannot be used, with the reason. */
   readonly missing: Readonly<Partial<Record<Controller, string>>>;

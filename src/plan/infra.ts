@@ -9,7 +9,7 @@
 
 import type { Pod } from "../lab/lab.ts";
 import { joinCgroups } from "./cgroups.ts";
-import { cloneProgram, cloneStone, parentGuard } from "./clone.ts";
+import { chain, cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { CloneFlag } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
 import { type Op, op } from "./op.ts";
@@ -41,22 +41,25 @@ export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDi
     { steps: program.length, after: parentGuard(infra, span) },
     { host, span },
   );
+  const stone = `${pod.name} (stage)`;
   return [
     ...cloned.before,
-    ...cloneStone(`${pod.name} (stage)`, ["CLONE_NEWNS", ...sharedNamespaces(pod)], { host, span }),
-    ...joinCgroups(cgroups, span),
-    ...cloned.enter,
-    op(
-      "openat",
-      { dirfd: "AT_FDCWD", path: "/proc/self/ns/mnt", flags: ["O_RDONLY", "O_CLOEXEC"], mode: 0 },
-      span,
-      { as: `${pod.name}.mounts`, why: "holds the stage" },
-    ),
-    ...buildStage(pod, host),
-    ...network(pod),
-    cloned.clone,
-    ...program,
-    ...cloned.after,
+    ...chain([stone], [
+      ...cloneStone(stone, ["CLONE_NEWNS", ...sharedNamespaces(pod)], { host, span }),
+      ...joinCgroups(cgroups, span),
+      ...cloned.enter,
+      op(
+        "openat",
+        { dirfd: "AT_FDCWD", path: "/proc/self/ns/mnt", flags: ["O_RDONLY", "O_CLOEXEC"], mode: 0 },
+        span,
+        { as: `${pod.name}.mounts`, why: "holds the stage" },
+      ),
+      ...buildStage(pod, host),
+      ...network(pod),
+      cloned.clone,
+      ...program,
+      ...cloned.after,
+    ], span),
   ];
 }
 

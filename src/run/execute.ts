@@ -6,7 +6,7 @@
  */
 
 import type { CallName } from "../plan/call.ts";
-import { makers, sharesDescriptors } from "../plan/chain.ts";
+import { makers } from "../plan/chain.ts";
 import type { Op } from "../plan/op.ts";
 import { Arena } from "../sys/arena.ts";
 import { type Faults, type Programs, Table } from "../sys/encode.ts";
@@ -18,6 +18,7 @@ const OPENING: ReadonlySet<CallName> = new Set(["openat", "openat2", "open_tree"
 
 /** Waiting for a child without exit signal takes `__WALL` (waitid(2)). */
 const P_PIDFD = 3;
+const SIGKILL = 9;
 const WEXITED_WALL = 4 | 0x4000_0000;
 
 /** Executes steps for one lab. Not for use by two at once within one step, which is why every method is synchronous. */
@@ -35,20 +36,23 @@ export class Executor {
   }
 
   /**
-   * Runs steps: the leading ones in this process, and from the first clone on those of the chain of processes that
-   * begins there. When it returns, the last process of the chain has executed its program. Stepping stones are reaped.
+   * Runs steps: the runner's own up to the first clone, the chain of processes that begins there, and the runner's own
+   * after it. When the chain has been run, its last process has executed its program.
    *
    * @throws {RunFailure} If a step fails; what the steps had opened is then closed, whom they had made is killed and
    * reaped.
    */
   run(steps: readonly Op[]): void {
     const first = steps.findIndex((step) => step.enters !== undefined);
-    const [own, chain] = first < 0 ? [steps, []] : [steps.slice(0, first), steps.slice(first)];
+    const from = first < 0 ? steps.length : first;
+    const to = first < 0 ? steps.length : first + 1 + (steps[first]?.resume ?? steps.length);
     const before = new Set(this.open);
     try {
-      this.#table(own);
-      this.#table(chain);
+      this.#table(steps.slice(0, from));
+      this.#table(steps.slice(from, to));
+      this.#table(steps.slice(to));
     } catch (error) {
+      this.#endAll(steps, before);
       for (const slot of this.open) if (!before.has(slot)) this.close(slot);
       throw error;
     }
@@ -87,7 +91,6 @@ export class Executor {
     for (const [name, bytes] of table.buffers()) this.buffers.set(name, bytes);
     const { failed } = table;
     const step = failed === undefined ? undefined : steps[failed];
-    this.#reap(steps, step !== undefined);
     if (failed !== undefined && step !== undefined) {
       throw stepFailed(step, makers(steps)[failed]?.process ?? "runner", -(table.result(failed) ?? 0));
     }
@@ -115,16 +118,13 @@ export class Executor {
     });
   }
 
-  /** Reaps the stepping stones of a chain, which end by themselves; after a failure whomever it made. */
-  #reap(steps: readonly Op[], failed: boolean): void {
+  /** Kills and reaps whomever the steps have made, stepping stones too: they end by themselves, but for this. */
+  #endAll(steps: readonly Op[], before: ReadonlySet<string>): void {
     for (const step of steps) {
-      if (step.enters === undefined) continue;
       const slot = `${step.enters}.pidfd`;
-      if (!this.open.has(slot)) continue;
-      const stone = sharesDescriptors(step);
-      if (!stone && !failed) continue;
+      if (step.enters === undefined || !this.open.has(slot) || before.has(slot)) continue;
       const pidfd = this.value(slot);
-      if (!stone) this.kernel.call("pidfd_send_signal", pidfd, 9, 0, 0);
+      this.kernel.call("pidfd_send_signal", pidfd, SIGKILL, 0, 0);
       this.kernel.call("waitid", P_PIDFD, pidfd, 0, WEXITED_WALL, 0);
       this.close(slot);
     }

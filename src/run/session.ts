@@ -22,6 +22,9 @@ import { newRun } from "./run_name.ts";
 /** How often the run's directories are tried for, when another runner's clean-up takes podlab's own away meanwhile. */
 const SETUP_TRIES = 5;
 
+/** A process that cannot be killed (in an uninterruptible call) must not keep the runner for ever. */
+const END_DEADLINE_MS = 10_000;
+
 /** What a session is made with. */
 export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
@@ -101,7 +104,7 @@ export class Session {
     const { context } = this;
     const problems: string[] = [];
     await Promise.all([...this.pods.values()].map(async (pod) => {
-      await pod.kill();
+      if (!await inTime(context, pod.kill())) problems.push(`The pod "${pod.name}" has processes that do not end`);
       problems.push(...await pod.release());
     }));
     if (this.#set) problems.push(...await release(context, this.#plan.release));
@@ -125,6 +128,17 @@ export class Session {
       }
     }
   }
+}
+
+/** Whether the end of a pod comes in time; the kernel's own work on it takes milliseconds. */
+async function inTime({ machine }: Context, ended: Promise<void>): Promise<boolean> {
+  const over = new AbortController();
+  const first = await Promise.race([
+    ended.then(() => true),
+    machine.reactor.sleep(END_DEADLINE_MS, over.signal).then(() => false),
+  ]);
+  over.abort();
+  return first;
 }
 
 /** Pods whose first mention in an action is that they are created: they are not there at the beginning. */

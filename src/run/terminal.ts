@@ -4,8 +4,9 @@
  * @module
  */
 
-import { cloneStone, type Place } from "../plan/clone.ts";
-import { type Op, op } from "../plan/op.ts";
+import type { Place } from "../plan/clone.ts";
+import { visit } from "../plan/exec.ts";
+import { op } from "../plan/op.ts";
 import { openFlags } from "../sys/constants.ts";
 import { errnoName } from "../sys/errno.ts";
 import { Memory } from "../sys/memory.ts";
@@ -33,8 +34,7 @@ export interface Terminal {
 export function openTerminal(context: Context, id: string, pidfd: string, { host, span }: Place): Terminal {
   const { executor, machine: { kernel } } = context;
   const master = `${id}.master`;
-  const steps: Op[] = [
-    ...cloneStone(`${id} (terminal)`, [], { host, span }),
+  executor.run(visit(`${id} terminal`, [
     op("setns", { fd: { slot: pidfd }, type: ["CLONE_NEWNS"] }, span),
     op(
       "openat2",
@@ -46,8 +46,7 @@ export function openTerminal(context: Context, id: string, pidfd: string, { host
       span,
       { as: master },
     ),
-  ];
-  executor.run(steps);
+  ], { host, span }));
   const fd = executor.value(master);
   const unlocked = new Memory(4);
   check("unlock the terminal", kernel.call("ioctl", fd, TIOCSPTLCK, unlocked.address));

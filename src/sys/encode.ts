@@ -117,8 +117,11 @@ export class Table {
     if (step.call === "clone3" || step.call === "clone") flags |= FLAG_FORK;
     if (step.tolerate === "any") flags |= FLAG_IGNORE;
     else if (step.tolerate !== undefined) put(RECORD.tolerated, errnoNumber(step.tolerate) ?? 0);
-    const skip = step.resume ?? step.skip ?? 0;
-    if (index + skip + 1 > this.#steps - (skip > 0 ? 1 : 0)) throw new RangeError(`Step ${index} skips beyond the last`);
+    // What its maker goes on with is for a stone; the process that enters the routine leaves it with the first clone.
+    const skip = (index === 0 ? undefined : step.resume) ?? step.skip ?? 0;
+    if (index + skip + 1 > this.#steps - (skip > 0 ? 1 : 0)) {
+      throw new RangeError(`Step ${index} skips beyond the last`);
+    }
     put(RECORD.skip, skip);
     if (step.expect !== undefined) {
       flags |= FLAG_EXPECT;
