@@ -43,6 +43,7 @@ export function killCgroup(machine: Machine, path: string): void {
   for (const pid of (readCgroupFile(`${path}/cgroup.procs`) ?? "").split("\n").map(Number)) {
     if (pid > 0) killByPid(machine, path, pid);
   }
+  thawKilled(path);
 }
 
 /**
@@ -93,6 +94,21 @@ export async function removeCgroup(machine: Machine, path: string, patient = tru
     killCgroup(machine, path);
     await machine.reactor.sleep(wait);
   }
+}
+
+/** Lets those die who were killed while they were frozen: v2 does that itself, v1's freezer keeps them. */
+export function thawKilled(path: string): void {
+  writeCgroupFile(`${path}/freezer.state`, "THAWED");
+}
+
+/** Whether someone who came into these cgroups would stand still at once. */
+export function isFrozen(directories: readonly CgroupDirectory[]): boolean {
+  const says = (path: string, pattern: RegExp): boolean => pattern.test(readCgroupFile(path) ?? "");
+  return directories.some(({ version, controllers, path }) =>
+    version === 2
+      ? says(`${path}/cgroup.freeze`, /^1/) || says(`${path}/cgroup.events`, /^frozen 1$/m)
+      : controllers.includes("freezer") && says(`${path}/freezer.state`, /^F/)
+  );
 }
 
 /** Freezes or thaws everyone in a container's cgroups (v2 cgroup.freeze, v1 freezer.state); whether the host can. */

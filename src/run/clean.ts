@@ -6,7 +6,7 @@
  */
 
 import { CGROUP_ROOT } from "../plan/cgroups.ts";
-import type { HostFacts } from "../plan/host.ts";
+import type { Hierarchy, HostFacts } from "../plan/host.ts";
 import { removeCgroup } from "./cgroup.ts";
 import { Machine } from "./machine.ts";
 import { isAlive } from "./run_name.ts";
@@ -32,7 +32,7 @@ export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned>
   const removed: string[] = [];
   const problems: string[] = [];
   const running = new Set<string>();
-  for (const { base } of host.cgroup.hierarchies) {
+  for (const { base } of freezerFirst(host.cgroup.hierarchies)) {
     const root = `${base}/${CGROUP_ROOT}`;
     for (const run of directories(root)) {
       const alive = isAlive(run);
@@ -45,6 +45,13 @@ export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned>
     if (directories(root).length === 0) await removeCgroup(machine, root, false);
   }
   return { removed, running: [...running], problems };
+}
+
+/** Who is frozen by v1's freezer dies only when it is thawed, and until then stays in all hierarchies. */
+function freezerFirst(hierarchies: readonly Hierarchy[]): Hierarchy[] {
+  return hierarchies.toSorted((a, b) =>
+    Number(b.controllers.includes("freezer")) - Number(a.controllers.includes("freezer"))
+  );
 }
 
 /** Removes a cgroup and those below it, the innermost first; who is still in one is killed. */

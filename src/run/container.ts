@@ -7,7 +7,7 @@
 import type { Container, Pod } from "../lab/lab.ts";
 import type { ContainerPlan } from "../plan/plan.ts";
 import { oomKills } from "../sys/cgroupfs.ts";
-import { killMembers, readCgroupFile, setFrozen } from "./cgroup.ts";
+import { killMembers, readCgroupFile, setFrozen, thawKilled } from "./cgroup.ts";
 import type { Context } from "./context.ts";
 import { RunFailure } from "./errors.ts";
 import { awaitExit, type Exit } from "./exit.ts";
@@ -85,6 +85,8 @@ export class ContainerRun {
       executor.run(this.plan.prepare);
     }
     this.stopped = false;
+    // Cloned into a frozen cgroup it would stand still before its program is executed, and the runner with it (vfork).
+    if (this.starts > 0) setFrozen(this.plan.cgroups, false);
     this.#oomKillsBefore = this.#oomKills();
     const startedAt = new Date().toISOString();
     try {
@@ -112,7 +114,14 @@ export class ContainerRun {
   signal(number: number): boolean {
     if (!this.running) return false;
     const { executor, machine } = this.context;
-    return machine.kernel.call("pidfd_send_signal", executor.value(this.pidfdSlot), number, 0, 0) === 0;
+    const sent = machine.kernel.call("pidfd_send_signal", executor.value(this.pidfdSlot), number, 0, 0) === 0;
+    if (number === SIGKILL) this.thawKilled();
+    return sent;
+  }
+
+  /** Lets it die if it was killed while it was frozen. */
+  thawKilled(): void {
+    for (const { controllers, path } of this.plan.cgroups) if (controllers.includes("freezer")) thawKilled(path);
   }
 
   /** SIGTERM, the grace period, SIGKILL, as the kubelet does; resolves when it has ended. */
@@ -129,8 +138,6 @@ export class ContainerRun {
     ]);
     ended.abort();
     if (!inTime) this.signal(SIGKILL);
-    // A frozen process dies when it is thawed.
-    setFrozen(this.plan.cgroups, false);
     await this.ended;
   }
 
@@ -143,7 +150,6 @@ export class ContainerRun {
   async kill(): Promise<void> {
     this.stopped = true;
     this.signal(SIGKILL);
-    setFrozen(this.plan.cgroups, false);
     await this.ended;
   }
 

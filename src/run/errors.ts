@@ -52,6 +52,8 @@ const HINTS: Readonly<Record<string, string>> = {
   "openat2 ENOSYS": "podlab asks for Linux 5.6 or later",
   "move_mount ENOSYS": "podlab asks for Linux 5.2 or later",
   "mount_setattr ENOSYS": "read-only volumes ask for Linux 5.12 or later",
+  "write EBUSY":
+    "cgroup v2: a cgroup with processes of its own hands no controllers down; podlab's own cgroup could not be emptied",
   "EMFILE": "the limit of open files is reached: ulimit -n",
   "ENFILE": "the system's limit of open files is reached: /proc/sys/fs/file-max",
   "ENOSPC": "a limit is reached: of the file system, of cgroups (cgroup.max.descendants), or of namespaces",

@@ -105,7 +105,10 @@ export class PodRun {
     if (this.infra !== "running") return false;
     this.#end.abort();
     const { executor, machine } = this.context;
-    return machine.kernel.call("pidfd_send_signal", executor.value(this.infraSlot), SIGKILL, 0, 0) === 0;
+    const sent = machine.kernel.call("pidfd_send_signal", executor.value(this.infraSlot), SIGKILL, 0, 0) === 0;
+    // infra's end kills them all, and waits for them.
+    for (const container of this.all) container.thawKilled();
+    return sent;
   }
 
   /** Lets go of everything that the pod had, once it has been killed; what could not be removed. */

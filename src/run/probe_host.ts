@@ -13,7 +13,7 @@ import { kernel } from "../sys/kernel.ts";
 
 /** Top-level directories of the host that the image `host` shows, whether directories or links. */
 const HOST_IMAGE = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"];
-const ENOSYS = -38;
+const EINVAL = -22;
 const MAX_DEVICES = 1000;
 
 /** Probes the host; for a lab also the host's paths that it names. */
@@ -34,8 +34,9 @@ export function probeHost(lab?: Lab): HostFacts {
     capabilities: CAPABILITIES.filter((_, number) => (mask("CapEff") >> BigInt(number)) & 1n),
     lastCapability: Number(read("/proc/sys/kernel/cap_last_cap") || CAPABILITIES.length - 1),
     ignoredSignals: SIGNALS.filter((_, number) => (mask("SigIgn") >> BigInt(number)) & 1n),
-    // With a struct of no size the call is EINVAL where it exists, before anything is made.
-    clone3: kernel().call("clone3", 0, 0) !== ENOSYS,
+    // With a struct of no size the call is EINVAL where it exists, before anything is made; a seccomp filter, which cannot
+    // see the struct, answers ENOSYS or EPERM.
+    clone3: kernel().call("clone3", 0, 0) === EINVAL,
     nofileHard: openFilesHard(),
     filesystems: read("/proc/filesystems").split("\n").map((line) => line.replace(/^nodev/, "").trim()),
     cgroup: probeCgroups({

@@ -7,6 +7,7 @@
 import type { Subject } from "../../lab/lab.ts";
 import type { Json } from "../../lab/matcher.ts";
 import { execInContainer } from "../../plan/exec.ts";
+import { isFrozen } from "../cgroup.ts";
 import type { Context } from "../context.ts";
 import { RunFailure } from "../errors.ts";
 import { awaitExit, type Exit } from "../exit.ts";
@@ -37,6 +38,9 @@ export async function execFacts(
   });
   if (container === undefined) return failed("infra runs nothing but itself: it has an empty root");
   if (!container.running) return failed(`container "${container.name}" is not running: it is ${container.state.kind}`);
+  if (isFrozen(container.plan.cgroups)) {
+    return failed(`container "${container.name}" is frozen: nothing can run in it before it is thawed`);
+  }
   const { executor, host, machine } = context;
   const id = `exec ${++count} in ${container.name}`;
   const [stdin, output, errors] = [machine.inputPipe(), machine.pipe(), machine.pipe()];

@@ -20,11 +20,17 @@ export function namespacesOf(pid: number): Partial<Record<NamespaceKind, number>
   return ids;
 }
 
-/** The facts of the subject `namespaces`. A process that is not running has no namespaces, and shares none. */
+/**
+ * The facts of the subject `namespaces`. A process that is not running has no namespaces, and shares none. What a kernel
+ * has no namespaces for (time, before Linux 5.6 or without CONFIG_TIME_NS), all processes share.
+ */
 export function namespaceFacts(of: readonly { name: string; hostPid: number | undefined }[]): Json {
   const ids = of.map(({ name, hostPid }) => [name, hostPid === undefined ? {} : namespacesOf(hostPid)] as const);
   const values = (kind: NamespaceKind): (number | undefined)[] => ids.map(([, own]) => own[kind]);
+  const known = namespacesOf(Deno.pid);
+  const running = ids.every(([, own]) => Object.keys(own).length > 0);
   const shared = NAMESPACE_KINDS.filter((kind) => {
+    if (known[kind] === undefined) return running;
     const [first, ...rest] = values(kind);
     return first !== undefined && rest.every((value) => value === first);
   });
