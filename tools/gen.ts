@@ -7,11 +7,13 @@
 
 import { labSchemaText } from "../src/lab/json_schema.ts";
 import { resultSchemaText } from "../src/report/json_schema.ts";
+import { referenceText } from "./reference.ts";
 
 /** What is made: where it is, from the top of the project, and its text. */
 const GENERATED: readonly { readonly path: string; readonly make: () => string }[] = [
   { path: "labs/lab.schema.json", make: labSchemaText },
   { path: "labs/result.schema.json", make: resultSchemaText },
+  { path: "labs/REFERENCE.md", make: () => referenceText(JSON.parse(labSchemaText())) },
 ];
 
 /** A file's text; nothing where there is none. */
