@@ -74,18 +74,52 @@ export function containerCgroups(cgroup: CgroupFacts, path: string, pod: Pod, co
 }
 
 /**
- * Puts the process that makes these steps into a container's v1 cgroups. A single-threaded process moves itself with
- * `0` to `tasks` without the kernel's global lock of thread groups, unlike with `cgroup.procs`. Into v2 it is cloned.
+ * How a process gets into a container's cgroups that it is not cloned into (v1, and v2 without clone3). Its stepping stone
+ * goes there first, and it inherits: but not where tasks are counted, for a stone must not take the place of one. There
+ * the stone opens the file, and the process itself goes in.
  */
-export function joinCgroups(directories: readonly CgroupDirectory[], span: Span): Op[] {
-  return directories.filter(({ version }) => version === 1).flatMap(({ path }) => writeTo(`${path}/tasks`, "0", span));
+export interface Joining {
+  /** The stone's steps. */
+  readonly stone: readonly Op[];
+  /** The first steps of the process. */
+  readonly own: readonly Op[];
+  /** The stone's, when the process runs its program. */
+  readonly after: readonly Op[];
 }
 
-/** Puts the process that makes these steps into a container's v2 cgroup (for exec, where clone3 is not the last step). */
-export function joinUnified(directories: readonly CgroupDirectory[], span: Span): Op[] {
-  return directories.filter(({ version }) => version === 2).flatMap(({ path }) =>
-    writeTo(`${path}/cgroup.procs`, "0", span)
-  );
+/**
+ * Joins a container's cgroups. A single-threaded process moves itself with `0` to v1's `tasks` without the kernel's global
+ * lock of thread groups, unlike with `cgroup.procs`.
+ *
+ * @param unified Whether v2 is joined in this way as well.
+ */
+export function joinCgroups(
+  directories: readonly CgroupDirectory[],
+  name: string,
+  unified: boolean,
+  span: Span,
+): Joining {
+  const joined = directories.filter(({ version }) => version === 1 || unified).map((directory) => ({
+    file: `${directory.path}/${directory.version === 1 ? "tasks" : "cgroup.procs"}`,
+    counts: directory.version === 2 || directory.controllers.includes("pids"),
+    slot: `${name}.cgroup${directory.version}`,
+  }));
+  const counting = joined.filter(({ counts }) => counts);
+  return {
+    stone: [
+      ...joined.filter(({ counts }) => !counts).flatMap(({ file }) => writeTo(file, "0", span)),
+      ...counting.map(({ file, slot }) => openToWrite(file, slot, span)),
+    ],
+    own: counting.flatMap(({ slot }) => [
+      op("write", { fd: { slot }, data: "0" }, span, { why: "counted from here on" }),
+      op("close", { fd: { slot } }, span),
+    ]),
+    after: counting.map(({ slot }) => op("close", { fd: { slot } }, span)),
+  };
+}
+
+function openToWrite(path: string, as: string, span: Span): Op {
+  return op("openat", { dirfd: "AT_FDCWD", path, flags: ["O_WRONLY", "O_CLOEXEC"], mode: 0 }, span, { as });
 }
 
 /** Opens a container's v2 cgroup for clone3. Empty where the host has no v2 hierarchy. */

@@ -5,7 +5,7 @@
  */
 
 import type { Span } from "../lab/span.ts";
-import { joinUnified, openUnified } from "./cgroups.ts";
+import { joinCgroups, openUnified } from "./cgroups.ts";
 import { type CloneFlag, SIGNALS } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
 import { type Op, op } from "./op.ts";
@@ -52,55 +52,44 @@ function reap(process: string, span: Span): Op[] {
   ];
 }
 
-/** What comes before the clone of a process with a program of its own, the clone, and what its maker does after. */
+/** A process with a program of its own: what the runner does first, what its stone does first, and the rest of the chain. */
 export interface Cloned {
-  /** By the runner. */
   readonly before: readonly Op[];
-  /** By the stone: where it cannot clone into a cgroup of v2, it goes there itself. */
+  /** Before the stone leaves the host's mount namespace: cgroups are found by paths of the host. */
   readonly enter: readonly Op[];
-  readonly clone: Op;
+  /** The clone, the process's steps, and what the stone does after it. */
+  readonly steps: readonly Op[];
+}
+
+/** What a process with a program of its own does, and what its stone does when it has executed its program. */
+export interface Lives {
+  readonly program: readonly Op[];
   readonly after: readonly Op[];
 }
 
 /**
- * Clones a process that ends up with a program of its own and the runner as its parent, into its v2 cgroup where there
- * is one.
- *
- * @param steps How many steps the process itself has.
- * @param after What the stone does once the program runs.
+ * Clones a process that ends up with a program of its own and the runner as its parent, in its cgroups: into v2 by
+ * clone3 itself.
  */
 export function cloneProgram(
   name: string,
   flags: readonly CloneFlag[],
   cgroups: readonly CgroupDirectory[],
-  { steps, after }: { readonly steps: number; readonly after: readonly Op[] },
+  { program, after }: Lives,
   { host, span }: Place,
 ): Cloned {
-  const all: CloneFlag[] = [...CHILD, "CLONE_PARENT", ...flags];
-  const details = { enters: name, as: `${name}.pid` };
-  if (!host.clone3) {
-    const resume = after.length === 0 ? {} : { resume: steps };
-    return {
-      before: [],
-      enter: joinUnified(cgroups, span),
-      clone: clone(name, all, span, { ...details, ...resume }),
-      after,
-    };
-  }
   const slot = `${name}.cgroup`;
-  const before = openUnified(cgroups, slot, span);
-  const rest = before.length === 0 ? after : [op("close", { fd: { slot } }, span), ...after];
-  const resume = rest.length === 0 ? {} : { resume: steps };
-  const cgroup = before.length === 0 ? undefined : { slot };
-  return {
-    before,
-    enter: [],
-    clone: clone3(name, cgroup === undefined ? all : [...all, "CLONE_INTO_CGROUP"], cgroup, span, {
-      ...details,
-      ...resume,
-    }),
-    after: rest,
-  };
+  const before = host.clone3 ? openUnified(cgroups, slot, span) : [];
+  const into = before.length > 0;
+  const joining = joinCgroups(cgroups, name, !host.clone3, span);
+  const steps = [...joining.own, ...program];
+  const rest = [...(into ? [op("close", { fd: { slot } }, span)] : []), ...joining.after, ...after];
+  const details = { enters: name, as: `${name}.pid`, ...(rest.length === 0 ? {} : { resume: steps.length }) };
+  const all: CloneFlag[] = [...CHILD, "CLONE_PARENT", ...flags, ...(into ? ["CLONE_INTO_CGROUP"] as const : [])];
+  const cloning = host.clone3
+    ? clone3(name, all, into ? { slot } : undefined, span, details)
+    : clone(name, all, span, details);
+  return { before, enter: joining.stone, steps: [cloning, ...steps, ...rest] };
 }
 
 type Details = NonNullable<Parameters<typeof op>[3]>;

@@ -6,7 +6,6 @@
 
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
-import { joinCgroups } from "./cgroups.ts";
 import { chain, cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { HostFacts } from "./host.ts";
 import { sharedNamespaces } from "./infra.ts";
@@ -30,12 +29,11 @@ export function startContainer(
   const place = { host, span };
   const name = `${pod.name}/${container.name}`;
   const nested = !pod.hostPID.value && !pod.shareProcessNamespace.value;
-  const program = containerProgram(pod, container, host);
   const cloned = cloneProgram(
     name,
     ["CLONE_NEWNS", ...(nested ? ["CLONE_NEWPID"] as const : [])],
     cgroups,
-    { steps: program.length, after: pod.hostPID.value ? parentGuard(name, span) : [] },
+    { program: containerProgram(pod, container, host), after: pod.hostPID.value ? parentGuard(name, span) : [] },
     place,
   );
   const [stone, inner] = [`${name} (stone)`, `${name} (stone in the pod)`];
@@ -43,14 +41,11 @@ export function startContainer(
     ...cloned.before,
     ...chain(nested ? [stone, inner] : [stone], [
       ...cloneStone(stone, [], place),
-      ...joinCgroups(cgroups, span),
       ...cloned.enter,
       ...enterStage(pod, span),
       ...(nested ? cloneStone(inner, ["CLONE_PARENT"], place) : []),
       ...joinInfra(pod, span),
-      cloned.clone,
-      ...program,
-      ...cloned.after,
+      ...cloned.steps,
     ], span),
   ];
 }

@@ -6,7 +6,6 @@
 
 import type { Container, Pod } from "../lab/lab.ts";
 import type { Span } from "../lab/span.ts";
-import { joinCgroups } from "./cgroups.ts";
 import { chain, cloneProgram, cloneStone, type Place } from "./clone.ts";
 import type { CloneFlag, SocketDomain, SocketType } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
@@ -55,18 +54,15 @@ export function execInContainer(
     ...becomeProgram(container, host, environ, { command: exec.command, span, stdio }),
   ];
   const program = exec.tty === true ? withTerminal(steps, span) : steps;
-  const cloned = cloneProgram(exec.id, [], cgroups, { steps: program.length, after: [] }, place);
+  const cloned = cloneProgram(exec.id, [], cgroups, { program, after: [] }, place);
   const stone = `${exec.id} (stone)`;
   return [
     ...cloned.before,
     ...chain([stone], [
       ...cloneStone(stone, [], place),
-      ...joinCgroups(cgroups, span),
       ...cloned.enter,
       op("setns", { fd: { slot: `${target}.pidfd` }, type: joined(pod) }, span),
-      cloned.clone,
-      ...program,
-      ...cloned.after,
+      ...cloned.steps,
     ], span),
   ];
 }

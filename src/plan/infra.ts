@@ -8,7 +8,6 @@
  */
 
 import type { Pod } from "../lab/lab.ts";
-import { joinCgroups } from "./cgroups.ts";
 import { chain, cloneProgram, cloneStone, parentGuard } from "./clone.ts";
 import type { CloneFlag } from "./flags.ts";
 import type { HostFacts } from "./host.ts";
@@ -32,13 +31,12 @@ export function sharedNamespaces(pod: Pod): CloneFlag[] {
 export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDirectory[]): Op[] {
   const { span } = pod;
   const infra = `${pod.name}/infra`;
-  const program = infraProgram(pod, host);
   const flags: CloneFlag[] = ["CLONE_NEWNS", ...(pod.hostPID.value ? [] : ["CLONE_NEWPID"] as const)];
   const cloned = cloneProgram(
     infra,
     flags,
     cgroups,
-    { steps: program.length, after: parentGuard(infra, span) },
+    { program: infraProgram(pod, host), after: parentGuard(infra, span) },
     { host, span },
   );
   const stone = `${pod.name} (stage)`;
@@ -46,7 +44,6 @@ export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDi
     ...cloned.before,
     ...chain([stone], [
       ...cloneStone(stone, ["CLONE_NEWNS", ...sharedNamespaces(pod)], { host, span }),
-      ...joinCgroups(cgroups, span),
       ...cloned.enter,
       op(
         "openat",
@@ -56,9 +53,7 @@ export function startInfra(pod: Pod, host: HostFacts, cgroups: readonly CgroupDi
       ),
       ...buildStage(pod, host),
       ...network(pod),
-      cloned.clone,
-      ...program,
-      ...cloned.after,
+      ...cloned.steps,
     ], span),
   ];
 }

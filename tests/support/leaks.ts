@@ -44,7 +44,7 @@ export function assertNothingLeft(before: Snapshot, after: Snapshot = snapshot()
   const more = (now: readonly string[], then: readonly string[]): string[] => now.filter((one) => !then.includes(one));
   assert.deepEqual({
     processes: more(after.processes, before.processes),
-    mounts: after.mounts - before.mounts,
+    mounts: Math.max(0, after.mounts - before.mounts),
     cgroups: more(after.cgroups, before.cgroups),
     networkNamespaces: Math.max(0, after.networkNamespaces - before.networkNamespaces),
     descriptors: after.descriptors.length <= before.descriptors.length
