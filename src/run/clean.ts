@@ -7,9 +7,13 @@
 
 import { CGROUP_ROOT } from "../plan/cgroups.ts";
 import type { Hierarchy, HostFacts } from "../plan/host.ts";
-import { removeCgroup } from "./cgroup.ts";
+import { parseMountinfo } from "../plan/mountinfo.ts";
+import { readCgroupFile, removeCgroup } from "./cgroup.ts";
 import { Machine } from "./machine.ts";
 import { isAlive } from "./run_name.ts";
+
+/** How deep below a hierarchy's root podlab's directories are looked for. */
+const DEPTH_MAX = 8;
 
 /** What was found and done. */
 export interface Cleaned {
@@ -21,18 +25,20 @@ export interface Cleaned {
   readonly problems: readonly string[];
 }
 
-/** Sweeps podlab's directory in each of the host's cgroup hierarchies. */
+/** Sweeps all cgroup hierarchies that this process sees. */
 export async function clean(host: HostFacts): Promise<Cleaned> {
   await using machine = new Machine();
-  return await sweep(machine, host);
+  const own = await sweep(machine, host);
+  const elsewhere = await sweepEmpty(machine, host);
+  return { ...own, removed: [...own.removed, ...elsewhere] };
 }
 
-/** The same with a machine that is at hand. */
+/** Sweeps podlab's directory where this process's runs go: in each hierarchy one. */
 export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned> {
   const removed: string[] = [];
   const problems: string[] = [];
   const running = new Set<string>();
-  for (const { base } of freezerFirst(host.cgroup.hierarchies)) {
+  for (const { base } of host.cgroup.hierarchies) {
     const root = `${base}/${CGROUP_ROOT}`;
     for (const run of directories(root)) {
       const alive = isAlive(run);
@@ -47,11 +53,38 @@ export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned>
   return { removed, running: [...running], problems };
 }
 
-/** Who is frozen by v1's freezer dies only when it is thawed, and until then stays in all hierarchies. */
-function freezerFirst(hierarchies: readonly Hierarchy[]): Hierarchy[] {
-  return hierarchies.toSorted((a, b) =>
-    Number(b.controllers.includes("freezer")) - Number(a.controllers.includes("freezer"))
+/**
+ * Sweeps what runners of other cgroups have left. Whether a runner in another PID namespace is alive cannot be told from
+ * its name, so only directories without any process go, and nobody is killed.
+ */
+async function sweepEmpty(machine: Machine, host: HostFacts): Promise<string[]> {
+  const own = new Set(host.cgroup.hierarchies.map(({ base }) => `${base}/${CGROUP_ROOT}`));
+  const mounts = parseMountinfo(Deno.readTextFileSync("/proc/self/mountinfo"));
+  const removed: string[] = [];
+  for (const { target } of mounts.filter(({ type }) => type === "cgroup" || type === "cgroup2")) {
+    for (const root of rootsBelow(target, DEPTH_MAX)) {
+      if (own.has(root)) continue;
+      for (const run of directories(root)) {
+        if (isAlive(run) !== false || !isEmpty(`${root}/${run}`)) continue;
+        if (await removeTree(machine, `${root}/${run}`) === undefined) removed.push(`${root}/${run}`);
+      }
+      if (directories(root).length === 0) await removeCgroup(machine, root, false);
+    }
+  }
+  return removed;
+}
+
+/** Directories of podlab's below a cgroup. */
+function rootsBelow(path: string, depth: number): string[] {
+  if (depth === 0) return [];
+  return directories(path).flatMap((name) =>
+    name === CGROUP_ROOT ? [`${path}/${name}`] : rootsBelow(`${path}/${name}`, depth - 1)
   );
+}
+
+function isEmpty(path: string): boolean {
+  return (readCgroupFile(`${path}/cgroup.procs`) ?? "") === "" &&
+    directories(path).every((child) => isEmpty(`${path}/${child}`));
 }
 
 /** Removes a cgroup and those below it, the innermost first; who is still in one is killed. */
