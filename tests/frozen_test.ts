@@ -65,9 +65,8 @@ for (const kind of CGROUP_KINDS) {
       const before = snapshot();
       const runner = await startRunner(kind, labText([FROZEN]));
       await killRunner(runner);
-      const { problems, removed } = await clean(hostOf(kind));
+      const { problems } = await clean(hostOf(kind));
       assert.deepEqual(problems, []);
-      assert.ok(removed.some((path) => path.includes(`/podlab/${runner.pid}-`)));
       assertNothingLeft(before);
     },
   });

@@ -7,13 +7,9 @@
 
 import { CGROUP_ROOT } from "../plan/cgroups.ts";
 import type { Hierarchy, HostFacts } from "../plan/host.ts";
-import { parseMountinfo } from "../plan/mountinfo.ts";
 import { readCgroupFile, removeCgroup } from "./cgroup.ts";
 import { Machine } from "./machine.ts";
 import { isAlive } from "./run_name.ts";
-
-/** How deep below a hierarchy's root podlab's directories are looked for. */
-const DEPTH_MAX = 8;
 
 /** What was found and done. */
 export interface Cleaned {
@@ -25,21 +21,29 @@ export interface Cleaned {
   readonly problems: readonly string[];
 }
 
-/** Sweeps all cgroup hierarchies that this process sees. */
+/** More cgroups than any host has are not looked through. */
+const CGROUPS_MAX = 50_000;
+
+/**
+ * Sweeps all that is to be seen of the host's cgroup hierarchies: runners that were started elsewhere, from another
+ * session or service, had another base.
+ */
 export async function clean(host: HostFacts): Promise<Cleaned> {
   await using machine = new Machine();
-  const own = await sweep(machine, host);
-  const elsewhere = await sweepEmpty(machine, host);
-  return { ...own, removed: [...own.removed, ...elsewhere] };
+  const bases = freezerFirst(host.cgroup.hierarchies).map(({ base }) => base);
+  return await sweepRoots(machine, bases.flatMap((base) => findRoots(outermost(base))));
 }
 
 /** Sweeps podlab's directory where this process's runs go: in each hierarchy one. */
 export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned> {
+  return await sweepRoots(machine, freezerFirst(host.cgroup.hierarchies).map(({ base }) => `${base}/${CGROUP_ROOT}`));
+}
+
+async function sweepRoots(machine: Machine, roots: readonly string[]): Promise<Cleaned> {
   const removed: string[] = [];
   const problems: string[] = [];
   const running = new Set<string>();
-  for (const { base } of host.cgroup.hierarchies) {
-    const root = `${base}/${CGROUP_ROOT}`;
+  for (const root of roots) {
     for (const run of directories(root)) {
       const alive = isAlive(run);
       if (alive === true) running.add(run);
@@ -53,38 +57,31 @@ export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned>
   return { removed, running: [...running], problems };
 }
 
-/**
- * Sweeps what runners of other cgroups have left. Whether a runner in another PID namespace is alive cannot be told from
- * its name, so only directories without any process go, and nobody is killed.
- */
-async function sweepEmpty(machine: Machine, host: HostFacts): Promise<string[]> {
-  const own = new Set(host.cgroup.hierarchies.map(({ base }) => `${base}/${CGROUP_ROOT}`));
-  const mounts = parseMountinfo(Deno.readTextFileSync("/proc/self/mountinfo"));
-  const removed: string[] = [];
-  for (const { target } of mounts.filter(({ type }) => type === "cgroup" || type === "cgroup2")) {
-    for (const root of rootsBelow(target, DEPTH_MAX)) {
-      if (own.has(root)) continue;
-      for (const run of directories(root)) {
-        if (isAlive(run) !== false || !isEmpty(`${root}/${run}`)) continue;
-        if (await removeTree(machine, `${root}/${run}`) === undefined) removed.push(`${root}/${run}`);
-      }
-      if (directories(root).length === 0) await removeCgroup(machine, root, false);
-    }
-  }
-  return removed;
-}
-
-/** Directories of podlab's below a cgroup. */
-function rootsBelow(path: string, depth: number): string[] {
-  if (depth === 0) return [];
-  return directories(path).flatMap((name) =>
-    name === CGROUP_ROOT ? [`${path}/${name}`] : rootsBelow(`${path}/${name}`, depth - 1)
+/** Who is frozen by v1's freezer dies only when it is thawed, and until then stays in all hierarchies. */
+function freezerFirst(hierarchies: readonly Hierarchy[]): Hierarchy[] {
+  return hierarchies.toSorted((a, b) =>
+    Number(b.controllers.includes("freezer")) - Number(a.controllers.includes("freezer"))
   );
 }
 
-function isEmpty(path: string): boolean {
-  return (readCgroupFile(`${path}/cgroup.procs`) ?? "") === "" &&
-    directories(path).every((child) => isEmpty(`${path}/${child}`));
+/** The outermost directory above that is a cgroup: where the hierarchy is mounted. */
+function outermost(base: string): string {
+  for (let path = base;;) {
+    const above = path.slice(0, path.lastIndexOf("/"));
+    if (readCgroupFile(`${above}/cgroup.procs`) === undefined) return path;
+    path = above;
+  }
+}
+
+/** podlab's directories in a hierarchy. */
+function findRoots(root: string): string[] {
+  const found: string[] = [];
+  const pending = [root];
+  for (let seen = 0; pending.length > 0 && seen < CGROUPS_MAX; seen++) {
+    const path = pending.pop() ?? root;
+    for (const name of directories(path)) (name === CGROUP_ROOT ? found : pending).push(`${path}/${name}`);
+  }
+  return found;
 }
 
 /** Removes a cgroup and those below it, the innermost first; who is still in one is killed. */

@@ -88,7 +88,7 @@ function isOurs(pid: number): boolean {
 
 /** Whether a path below podlab's directory is a run of another runner, which is alive. */
 function isOthers(path: string): boolean {
-  const run = /\/podlab\/(\d+-\d+-\d+)/.exec(path)?.[1];
+  const run = /\/podlab\/(\d+-\d+-\d+-\d+)/.exec(path)?.[1];
   return run !== undefined && !run.startsWith(`${Deno.pid}-`) && isAlive(run) === true;
 }
 
