@@ -107,12 +107,13 @@ function readSignal(place: Cursor<NonNullable<WrittenAction["signal"]>>, context
   const name = place.get("signal");
   if (name.value === undefined) return undefined;
   const upper = name.value.toUpperCase();
-  const signal = upper.startsWith("SIG") ? upper : `SIG${upper}`;
-  if (!SIGNALS.includes(signal)) {
-    const hint = suggestion(signal, SIGNALS, "signals");
+  const full = upper.startsWith("SIG") ? upper : `SIG${upper}`;
+  const signal = SIGNALS.find((known) => known === full);
+  if (signal === undefined) {
+    const hint = suggestion(full, SIGNALS, "signals");
     context.problems.error("bad_value", name.span, `Cannot find a signal ${clipped(name.value)}`, hint);
   }
-  return to && { kind: "signal", to, signal, span: place.keySpan };
+  return to && signal && { kind: "signal", to, signal, span: place.keySpan };
 }
 
 function readWrite(place: Cursor<NonNullable<WrittenAction["write"]>>, { names }: SubjectContext): Action | undefined {

@@ -6,6 +6,7 @@
  */
 
 import type { Matcher } from "./matcher.ts";
+import type { CapabilityName, SignalName } from "./names.ts";
 import type { At, Span } from "./span.ts";
 
 /** Text in English and, where the author gave it, in Chinese. */
@@ -172,9 +173,9 @@ export interface Security {
   /** Group id; 0 where it is not given. */
   readonly runAsGroup?: At<number>;
   /** Names without `CAP_`, upper case; `ALL` stays as written. */
-  readonly capabilitiesAdd: readonly At<string>[];
+  readonly capabilitiesAdd: readonly At<CapabilityName | "ALL">[];
   /** Names as in `capabilitiesAdd`. */
-  readonly capabilitiesDrop: readonly At<string>[];
+  readonly capabilitiesDrop: readonly At<CapabilityName | "ALL">[];
   /** Whether its root file system cannot be written to. */
   readonly readOnlyRootFilesystem: At<boolean>;
   /** false sets no_new_privs. */
@@ -267,7 +268,7 @@ export type Action =
   & { readonly span: Span }
   & (
     /** SIGKILL, or another signal, to a container's first process. */
-    | { readonly kind: "signal"; readonly to: Target; readonly signal: string }
+    | { readonly kind: "signal"; readonly to: Target; readonly signal: SignalName }
     /** As the kubelet stops a container: SIGTERM, grace period, SIGKILL; it is not restarted. */
     | { readonly kind: "stop" | "start" | "restart" | "freeze" | "thaw"; readonly target: Target }
     | { readonly kind: "create" | "delete"; readonly pod: string }

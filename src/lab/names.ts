@@ -20,7 +20,7 @@ export const HOSTNAME_LENGTH_MAX = 63;
 export const INFRA = "infra";
 
 /** Names of include/uapi/linux/capability.h, without CAP_, in the order of their numbers from 0. */
-export const CAPABILITIES: readonly string[] = [
+export const CAPABILITIES = [
   "CHOWN",
   "DAC_OVERRIDE",
   "DAC_READ_SEARCH",
@@ -62,10 +62,13 @@ export const CAPABILITIES: readonly string[] = [
   "PERFMON",
   "BPF",
   "CHECKPOINT_RESTORE",
-];
+] as const;
+
+/** A capability's name without `CAP_`; its number is its place in {@linkcode CAPABILITIES}. */
+export type CapabilityName = typeof CAPABILITIES[number];
 
 /** Names of signal(7) on x86-64 and aarch64, in the order of their numbers from 1. */
-export const SIGNALS: readonly string[] = [
+export const SIGNALS = [
   "SIGHUP",
   "SIGINT",
   "SIGQUIT",
@@ -97,4 +100,7 @@ export const SIGNALS: readonly string[] = [
   "SIGIO",
   "SIGPWR",
   "SIGSYS",
-];
+] as const;
+
+/** A signal's name; its number is its place in {@linkcode SIGNALS} counted from 1. */
+export type SignalName = typeof SIGNALS[number];

@@ -6,7 +6,7 @@
 
 import type { Cursor } from "./cursor.ts";
 import type { Security } from "./lab.ts";
-import { CAPABILITIES } from "./names.ts";
+import { CAPABILITIES, type CapabilityName } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import type { WrittenContainer, WrittenPod } from "./schema_pod.ts";
 import type { At } from "./span.ts";
@@ -44,14 +44,15 @@ function userId(own: Cursor<number>, ofPod: Cursor<number>): At<number> | undefi
   return place.value === undefined ? undefined : { value: place.value, span: place.span };
 }
 
-function readCapabilities(written: Cursor<string[]>, problems: Problems): readonly At<string>[] {
-  const names: At<string>[] = [];
-  for (const item of written.items()) {
+function readCapabilities(list: Cursor<string[]>, problems: Problems): readonly At<CapabilityName | "ALL">[] {
+  const names: At<CapabilityName | "ALL">[] = [];
+  for (const item of list.items()) {
     if (item.value === undefined) continue;
-    const name = item.value.toUpperCase().replace(/^CAP_/u, "");
-    if (name === "ALL" || CAPABILITIES.includes(name)) names.push({ value: name, span: item.span });
+    const written = item.value.toUpperCase().replace(/^CAP_/u, "");
+    const name = written === "ALL" ? written : CAPABILITIES.find((known) => known === written);
+    if (name !== undefined) names.push({ value: name, span: item.span });
     else {
-      const hint = suggestion(name, CAPABILITIES, "capabilities");
+      const hint = suggestion(written, CAPABILITIES, "capabilities");
       problems.error("bad_value", item.span, `Cannot find a capability ${clipped(item.value)}`, hint);
     }
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+export { CAPABILITIES, type CapabilityName, type SignalName, SIGNALS } from "../lab/names.ts";
+
 /** mount(2). */
 export type MountFlag =
   | "MS_RDONLY"
@@ -88,92 +90,6 @@ export type WaitFlag = "WEXITED" | "__WALL";
 
 /** getrlimit(2). */
 export type RlimitName = "RLIMIT_CORE" | "RLIMIT_NOFILE";
-
-/** signal(7): those that a lab can name. */
-export const SIGNALS = [
-  "SIGHUP",
-  "SIGINT",
-  "SIGQUIT",
-  "SIGILL",
-  "SIGTRAP",
-  "SIGABRT",
-  "SIGBUS",
-  "SIGFPE",
-  "SIGKILL",
-  "SIGUSR1",
-  "SIGSEGV",
-  "SIGUSR2",
-  "SIGPIPE",
-  "SIGALRM",
-  "SIGTERM",
-  "SIGSTKFLT",
-  "SIGCHLD",
-  "SIGCONT",
-  "SIGSTOP",
-  "SIGTSTP",
-  "SIGTTIN",
-  "SIGTTOU",
-  "SIGURG",
-  "SIGXCPU",
-  "SIGXFSZ",
-  "SIGVTALRM",
-  "SIGPROF",
-  "SIGWINCH",
-  "SIGIO",
-  "SIGPWR",
-  "SIGSYS",
-] as const;
-
-/** A signal's name; its number is its place in {@linkcode SIGNALS} counted from 1 (x86-64 and aarch64 agree). */
-export type SignalName = typeof SIGNALS[number];
-
-/** capabilities(7), in the order of their numbers, without `CAP_`. */
-export const CAPABILITIES = [
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "DAC_READ_SEARCH",
-  "FOWNER",
-  "FSETID",
-  "KILL",
-  "SETGID",
-  "SETUID",
-  "SETPCAP",
-  "LINUX_IMMUTABLE",
-  "NET_BIND_SERVICE",
-  "NET_BROADCAST",
-  "NET_ADMIN",
-  "NET_RAW",
-  "IPC_LOCK",
-  "IPC_OWNER",
-  "SYS_MODULE",
-  "SYS_RAWIO",
-  "SYS_CHROOT",
-  "SYS_PTRACE",
-  "SYS_PACCT",
-  "SYS_ADMIN",
-  "SYS_BOOT",
-  "SYS_NICE",
-  "SYS_RESOURCE",
-  "SYS_TIME",
-  "SYS_TTY_CONFIG",
-  "MKNOD",
-  "LEASE",
-  "AUDIT_WRITE",
-  "AUDIT_CONTROL",
-  "SETFCAP",
-  "MAC_OVERRIDE",
-  "MAC_ADMIN",
-  "SYSLOG",
-  "WAKE_ALARM",
-  "BLOCK_SUSPEND",
-  "AUDIT_READ",
-  "PERFMON",
-  "BPF",
-  "CHECKPOINT_RESTORE",
-] as const;
-
-/** A capability's name without `CAP_`; its number is its place in {@linkcode CAPABILITIES}. */
-export type CapabilityName = typeof CAPABILITIES[number];
 
 /** The kinds of namespace, as in /proc/PID/ns. */
 export const NAMESPACE_KINDS = ["mnt", "pid", "net", "ipc", "uts", "user", "cgroup", "time"] as const;

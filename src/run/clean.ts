@@ -11,6 +11,9 @@ import { readCgroupFile, removeCgroup } from "./cgroup.ts";
 import { Machine } from "./machine.ts";
 import { isAlive } from "./run_name.ts";
 
+/** More cgroups than any host has are not looked through. */
+const CGROUPS_MAX = 50_000;
+
 /** What was found and done. */
 export interface Cleaned {
   /** Directories of runs whose runner is gone, removed. */
@@ -21,35 +24,45 @@ export interface Cleaned {
   readonly problems: readonly string[];
 }
 
-/** More cgroups than any host has are not looked through. */
-const CGROUPS_MAX = 50_000;
-
 /**
  * Sweeps all that is to be seen of the host's cgroup hierarchies: runners that were started elsewhere, from another
- * session or service, had another base.
+ * session or service, had another base. Whether such a runner, if it is in another PID namespace, is alive cannot be told from its name,
+ * so there only directories without any process go, and nobody is killed.
  */
 export async function clean(host: HostFacts): Promise<Cleaned> {
   await using machine = new Machine();
-  const bases = freezerFirst(host.cgroup.hierarchies).map(({ base }) => base);
-  return await sweepRoots(machine, bases.flatMap((base) => findRoots(outermost(base))));
+  const here = await cleanHere(machine, host);
+  const own = ownRoots(host);
+  const elsewhere = freezerFirst(host.cgroup.hierarchies).flatMap(({ base }) => findRoots(outermost(base)));
+  const there = await sweep(machine, elsewhere.filter((root) => !own.includes(root)), isEmpty);
+  return {
+    removed: [...here.removed, ...there.removed],
+    running: [...new Set([...here.running, ...there.running])],
+    problems: [...here.problems, ...there.problems],
+  };
 }
 
-/** Sweeps podlab's directory where this process's runs go: in each hierarchy one. */
-export async function sweep(machine: Machine, host: HostFacts): Promise<Cleaned> {
-  return await sweepRoots(machine, freezerFirst(host.cgroup.hierarchies).map(({ base }) => `${base}/${CGROUP_ROOT}`));
+/** Sweeps where the runners of this host and place put their cgroups: cheap enough for each run. */
+export async function cleanHere(machine: Machine, host: HostFacts): Promise<Cleaned> {
+  return await sweep(machine, ownRoots(host), () => true);
 }
 
-async function sweepRoots(machine: Machine, roots: readonly string[]): Promise<Cleaned> {
+function ownRoots(host: HostFacts): string[] {
+  return freezerFirst(host.cgroup.hierarchies).map(({ base }) => `${base}/${CGROUP_ROOT}`);
+}
+
+async function sweep(machine: Machine, roots: readonly string[], may: (path: string) => boolean): Promise<Cleaned> {
   const removed: string[] = [];
   const problems: string[] = [];
   const running = new Set<string>();
   for (const root of roots) {
     for (const run of directories(root)) {
+      const path = `${root}/${run}`;
       const alive = isAlive(run);
       if (alive === true) running.add(run);
-      if (alive !== false) continue;
-      const problem = await removeTree(machine, `${root}/${run}`);
-      if (problem === undefined) removed.push(`${root}/${run}`);
+      if (alive !== false || !may(path)) continue;
+      const problem = await removeTree(machine, path);
+      if (problem === undefined) removed.push(path);
       else problems.push(problem);
     }
     if (directories(root).length === 0) await removeCgroup(machine, root, false);
@@ -73,7 +86,7 @@ function outermost(base: string): string {
   }
 }
 
-/** podlab's directories in a hierarchy. */
+/** podlab's directories below a cgroup. */
 function findRoots(root: string): string[] {
   const found: string[] = [];
   const pending = [root];
@@ -82,6 +95,11 @@ function findRoots(root: string): string[] {
     for (const name of directories(path)) (name === CGROUP_ROOT ? found : pending).push(`${path}/${name}`);
   }
   return found;
+}
+
+function isEmpty(path: string): boolean {
+  return (readCgroupFile(`${path}/cgroup.procs`) ?? "") === "" &&
+    directories(path).every((child) => isEmpty(`${path}/${child}`));
 }
 
 /** Removes a cgroup and those below it, the innermost first; who is still in one is killed. */

@@ -10,7 +10,7 @@ import { compile } from "../plan/compile.ts";
 import type { HostFacts } from "../plan/host.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Faults } from "../sys/encode.ts";
-import { sweep } from "./clean.ts";
+import { cleanHere } from "./clean.ts";
 import type { Context, Said } from "./context.ts";
 import { RunFailure } from "./errors.ts";
 import { evacuate } from "./evacuate.ts";
@@ -84,7 +84,7 @@ export class Session {
     }
     for (const { text, span } of this.#plan.notices) context.say({ kind: "notice", text, span });
     // What a killed runner has left must not add up.
-    await sweep(context.machine, context.host);
+    await cleanHere(context.machine, context.host);
     this.#setUp();
     const later = createdLater(context.lab);
     const starting: Promise<void>[] = [];
