@@ -9,6 +9,9 @@ import type { Io } from "./io.ts";
 /** Signals that end a run, with the exit code that a shell would give for them (128 + number). */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** One Ctrl-C comes twice under `deno task`: from the terminal, and handed on by the task. */
+const SAME_MS = 300;
+
 type Ending = keyof typeof EXIT_CODES;
 
 /** Listens until it is disposed of. */
@@ -16,6 +19,7 @@ export class Interrupt implements Disposable {
   readonly #controller = new AbortController();
   readonly #listeners: readonly (readonly [Ending, () => void])[];
   #received: Ending | undefined;
+  #receivedAt = 0;
   #isTold = false;
 
   /** Begins to listen. */
@@ -40,13 +44,17 @@ export class Interrupt implements Disposable {
   }
 
   #receive(name: Ending, io: Io): void {
+    const now = performance.now();
+    // Over the terminal's own echo of ^C.
+    const say = (text: string): void => io.err(`${io.errIsTerminal ? "\r" : ""}${text}\n`);
     if (this.#received === undefined) {
       this.#received = name;
-      io.err("\nStopping and cleaning up\n");
+      this.#receivedAt = now;
       this.#controller.abort();
-    } else if (!this.#isTold) {
+      say("Stopping and cleaning up");
+    } else if (!this.#isTold && now - this.#receivedAt > SAME_MS) {
       this.#isTold = true;
-      io.err("Already stopping: what podlab has made is being removed\n");
+      say("Already stopping: what podlab has made is being removed");
     }
   }
 }

@@ -96,10 +96,11 @@ async function runJobs({ io, flags, language, jobs }: Setting, signal: AbortSign
   const messages = messagesIn(language);
   using live = new Live(io, language);
 
+  signal.addEventListener("abort", () => live.stop());
   const keep = async (how: readonly string[]): Promise<void> => {
     live.stop();
     await waitToEnd(io, how, signal);
-    live.resume();
+    if (!signal.aborted) live.resume();
   };
   const options: JobOptions = {
     signal,
