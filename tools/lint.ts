@@ -41,7 +41,7 @@ const IMPORTERS: Readonly<Record<string, RegExp>> = {
   "valibot": /^src\/(lab\/(schema\w*|issues)|report\/json_schema)\.ts$/,
   "@valibot/to-json-schema": /^(src\/\w+\/json_schema|tools\/gen)\.ts$/,
   "@marcbachmann/cel-js": /^src\/lab\/cel\.ts$/,
-  "@stricli/core": /^src\/cli\/app\.ts$/,
+  "@stricli/core": /^src\/cli\/(app|commands)\.ts$/,
   "fast-check": /_test\.ts$/,
 };
 

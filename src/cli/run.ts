@@ -35,6 +35,7 @@ export interface RunFlags {
   readonly jobs?: number;
   readonly lang?: Language;
   readonly keep?: boolean;
+  readonly logs?: boolean;
   readonly color?: boolean;
 }
 
@@ -107,6 +108,7 @@ async function runJobs({ io, flags, language, jobs }: Setting, signal: AbortSign
     onEvent: (lab, event) => live.onEvent(lab, event),
     ...(flags.failFast === true ? { failFast: true } : {}),
     ...(flags.keep === true ? { keep } : {}),
+    ...(flags.logs === true ? { logs: true } : {}),
   };
   return await schedule(jobs, {
     parallel: flags.jobs ?? 1,

@@ -24,7 +24,7 @@ export interface Job {
 }
 
 /** How jobs are run. */
-export interface JobOptions extends Pick<RunOptions, "signal" | "failFast" | "keep"> {
+export interface JobOptions extends Pick<RunOptions, "signal" | "failFast" | "keep" | "logs"> {
   readonly onEvent: (lab: Lab, event: RunEvent) => void;
 }
 
