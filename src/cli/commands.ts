@@ -149,6 +149,7 @@ export const runCommand = command<RunFlags, string[]>({
         withNegated: false,
         brief: "Stop before cleaning up, and say how to look around",
       },
+      logs: { kind: "boolean", optional: true, withNegated: false, brief: "Show what each container wrote" },
       color,
     },
     positional: labs(1),

@@ -89,6 +89,15 @@ export interface Bundle {
   readonly cgroup: readonly string[];
 }
 
+/** What a container wrote, as far as it was kept: the newest 256 KiB of both streams in the order they were read in. */
+export interface ContainerLog {
+  /** `pod/container`. */
+  readonly container: string;
+  readonly text: string;
+  /** Whether the beginning was dropped. */
+  readonly truncated: boolean;
+}
+
 /** What a run says. `atMs` counts from the lab's start. */
 export type RunEvent =
   & { readonly atMs: number }
@@ -108,6 +117,7 @@ export type RunEvent =
       readonly signal?: number;
       readonly reason: string;
     }
+    | { readonly kind: "container_log"; readonly log: ContainerLog }
     | { readonly kind: "action"; readonly observation: number; readonly text: string }
     | { readonly kind: "observation_started"; readonly index: number }
     | { readonly kind: "observation_looked"; readonly index: number; readonly looks: number; readonly holds: boolean }
@@ -137,6 +147,8 @@ export interface Facts {
   readonly errors: readonly RunError[];
   /** What could not be cleaned up. */
   readonly leftovers: readonly string[];
+  /** Of each container, where the user asked for them. */
+  readonly logs: readonly ContainerLog[];
   /** Whether the user stopped the run. */
   readonly interrupted: boolean;
 }

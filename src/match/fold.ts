@@ -8,7 +8,16 @@ import type { Facts, RunEvent } from "./events.ts";
 
 /** What is known before anything has been said. */
 export function emptyFacts(): Facts {
-  return { startedAt: "", durationMs: 0, observed: [], notices: [], errors: [], leftovers: [], interrupted: false };
+  return {
+    startedAt: "",
+    durationMs: 0,
+    observed: [],
+    notices: [],
+    errors: [],
+    leftovers: [],
+    logs: [],
+    interrupted: false,
+  };
 }
 
 /** What is known after one more event. */
@@ -30,6 +39,8 @@ export function step(facts: Facts, event: RunEvent): Facts {
       return { ...known, interrupted: true };
     case "leftover":
       return { ...known, leftovers: [...known.leftovers, event.text] };
+    case "container_log":
+      return { ...known, logs: [...known.logs, event.log] };
     case "lab_ended":
       return { ...known, durationMs: event.durationMs };
     case "pod_starting":

@@ -64,6 +64,7 @@ Deno.test("fold() keeps everything that a report needs, in order", () => {
     notices: [{ text: "no swap", span }],
     errors: [error],
     leftovers: ["/sys/fs/cgroup/podlab/x"],
+    logs: [],
     interrupted: false,
   });
 });

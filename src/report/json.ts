@@ -61,6 +61,7 @@ function labJson(lab: LabResult, language: Language): JsonLab {
     problems: lab.problems.map(problemJson),
     notices: [...lab.notices],
     leftovers: [...lab.leftovers],
+    logs: lab.logs.map((log) => ({ ...log })),
   };
 }
 

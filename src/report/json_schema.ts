@@ -80,6 +80,12 @@ const problem = v.strictObject({
   hint: v.optional(v.string()),
 });
 
+const containerLog = v.strictObject({
+  container: text("POD/CONTAINER"),
+  text: text("Both streams, as far as kept"),
+  truncated: flag("Whether the beginning was dropped"),
+});
+
 const lab = v.strictObject({
   name: v.string(),
   title: text("In the language of the run"),
@@ -95,6 +101,7 @@ const lab = v.strictObject({
   problems: described(v.array(problem), "What is wrong with the file"),
   notices: v.array(v.string()),
   leftovers: described(v.array(v.string()), "What could not be cleaned up"),
+  logs: described(v.array(containerLog), "With --logs: what each container wrote"),
 });
 
 const flake = v.strictObject({

@@ -92,6 +92,7 @@ function doing(lab: Lab, event: RunEvent, language: Language): string | undefine
     case "interrupted":
       return messages.interrupted;
     case "container_ended":
+    case "container_log":
     case "observation_ended":
     case "kept":
     case "notice":
@@ -141,6 +142,7 @@ export function progressLine(lab: Lab, event: RunEvent, language: Language): str
     case "pod_deleted":
     case "container_started":
     case "container_ended":
+    case "container_log":
     case "observation_started":
     case "observation_looked":
       return undefined;

@@ -8,7 +8,7 @@ import type { Text } from "../lab/lab.ts";
 import type { Problem } from "../lab/problem.ts";
 import type { Json } from "../lab/matcher.ts";
 import type { Span } from "../lab/span.ts";
-import type { Bundle, Difference, RunError } from "../match/events.ts";
+import type { Bundle, ContainerLog, Difference, RunError } from "../match/events.ts";
 
 /** How something ended. */
 export type Status = "passed" | "failed" | "skipped" | "error";
@@ -73,6 +73,8 @@ export interface LabResult {
   readonly notices: readonly string[];
   /** What could not be cleaned up. */
   readonly leftovers: readonly string[];
+  /** With `--logs`: what each container wrote. */
+  readonly logs: readonly ContainerLog[];
   /** Whether the user stopped it. */
   readonly interrupted: boolean;
   /** With `--repeat N`: which one, from 1. */

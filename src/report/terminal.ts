@@ -43,6 +43,7 @@ export function renderLab(lab: LabResult, options: RenderOptions): string {
     headLine(lab, context),
     ...observationLines(lab.observations, context),
     ...afterwords(lab, context),
+    ...logLines(lab, context),
     ...lab.observations.filter(isToExplain).flatMap((one) => explained(one, context)),
     ...lab.errors.flatMap((error) => ["", ...indented(errorLines(error, context), "  ")]),
     ...problemLines(lab, context),
@@ -107,6 +108,19 @@ function afterwords(lab: LabResult, { paint, messages }: Context): readonly stri
     ...lab.notices.map((text) => `  ${paint("yellow", messages.notice)}  ${safe(text)}`),
     ...lab.leftovers.map((text) => `  ${paint("red", messages.leftover)}  ${safe(text)}`),
   ];
+}
+
+/** With `--logs`: what each container wrote. */
+function logLines(lab: LabResult, { paint }: Context): readonly string[] {
+  return lab.logs.flatMap(({ container, text, truncated }) => {
+    const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
+    const shown = truncated ? ["…", ...lines] : lines;
+    return [
+      "",
+      `  ${paint("bold", safe(container))}`,
+      ...shown.map((line) => `    ${paint("dim", "│")} ${safe(line)}`),
+    ];
+  });
 }
 
 function problemLines(lab: LabResult, context: Context): readonly string[] {

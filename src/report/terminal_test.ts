@@ -27,7 +27,14 @@ Deno.test("renderTerminal() lets no text from elsewhere steer the terminal", () 
 });
 
 const first = sampleResult.labs[0];
-const base: LabResult = { ...first as LabResult, observations: [], notices: [], leftovers: [], status: "passed" };
+const base: LabResult = {
+  ...first as LabResult,
+  observations: [],
+  notices: [],
+  leftovers: [],
+  logs: [],
+  status: "passed",
+};
 
 function closing(changes: Partial<Result>): string {
   const text = renderTerminal({ ...sampleResult, labs: [], ...changes }, options);

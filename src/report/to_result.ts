@@ -81,6 +81,7 @@ function labResult(outcome: LabOutcome, language: Language, messages: Messages):
     problems: outcome.problems,
     notices: (facts?.notices ?? []).map((notice) => notice.text),
     leftovers: facts?.leftovers ?? [],
+    logs: facts?.logs ?? [],
     interrupted: facts?.interrupted ?? false,
     ...(outcome.repetition === undefined ? {} : { repetition: outcome.repetition }),
   };

@@ -26,6 +26,8 @@ export interface RunOptions {
    * it returns is awaited, but not beyond an abort.
    */
   readonly keep?: (how: readonly string[]) => Promise<void>;
+  /** Say what each container wrote (`container_log`) before it is taken down. */
+  readonly logs?: boolean;
   /** Lets steps of the plan fail with an errno: for tests. */
   readonly faults?: Faults;
 }
@@ -75,6 +77,7 @@ async function wholeRun(session: Session, options: RunOptions): Promise<void> {
     await session.start();
     await observations(session, options);
     await keep(session, options);
+    if (options.logs === true) tellLogs(session);
   } catch (error) {
     context.say({ kind: "error", error: errorOf(error) });
   }
@@ -118,6 +121,14 @@ async function observations({ context, pods }: Session, { only, failFast }: RunO
     const observed = await makeObservation(context, pods, observation);
     say(observed);
     failed ||= observed.status === "failed" || observed.status === "error";
+  }
+}
+
+function tellLogs({ context, pods }: Session): void {
+  for (const container of [...pods.values()].flatMap(({ all }) => all)) {
+    container.drain();
+    const { log, name } = container;
+    context.say({ kind: "container_log", log: { container: name, text: log.text(), truncated: log.truncated } });
   }
 }
 

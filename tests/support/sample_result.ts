@@ -178,6 +178,7 @@ const labs: readonly LabResult[] = [
     problems: [],
     notices: ["oom_score_adj is left as it is: not permitted"],
     leftovers: ["/sys/fs/cgroup/podlab/web"],
+    logs: [{ container: "web/a", text: "listening\n\u001b[31mred\u001b[0m\n", truncated: true }],
     interrupted: false,
   },
   {
@@ -201,6 +202,7 @@ const labs: readonly LabResult[] = [
     problems: [],
     notices: [],
     leftovers: [],
+    logs: [],
     interrupted: false,
   },
   {
@@ -222,6 +224,7 @@ const labs: readonly LabResult[] = [
     }],
     notices: [],
     leftovers: [],
+    logs: [],
     interrupted: false,
   },
   {
@@ -237,6 +240,7 @@ const labs: readonly LabResult[] = [
     problems: [],
     notices: [],
     leftovers: [],
+    logs: [],
     interrupted: false,
   },
 ];
