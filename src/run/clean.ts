@@ -26,32 +26,19 @@ export interface Cleaned {
 
 /**
  * Sweeps all that is to be seen of the host's cgroup hierarchies: runners that were started elsewhere, from another
- * session or service, had another base. Whether such a runner, if it is in another PID namespace, is alive cannot be told from its name,
- * so there only directories without any process go, and nobody is killed.
+ * session or service, had another base. Those of a PID namespace that cannot be seen from here are left alone.
  */
 export async function clean(host: HostFacts): Promise<Cleaned> {
   await using machine = new Machine();
-  const here = await cleanHere(machine, host);
-  const own = ownRoots(host);
-  const elsewhere = freezerFirst(host.cgroup.hierarchies).flatMap(({ base }) => findRoots(outermost(base)));
-  const there = await sweep(machine, elsewhere.filter((root) => !own.includes(root)), isEmpty);
-  return {
-    removed: [...here.removed, ...there.removed],
-    running: [...new Set([...here.running, ...there.running])],
-    problems: [...here.problems, ...there.problems],
-  };
+  return await sweep(machine, freezerFirst(host.cgroup.hierarchies).flatMap(({ base }) => findRoots(outermost(base))));
 }
 
 /** Sweeps where the runners of this host and place put their cgroups: cheap enough for each run. */
 export async function cleanHere(machine: Machine, host: HostFacts): Promise<Cleaned> {
-  return await sweep(machine, ownRoots(host), () => true);
+  return await sweep(machine, freezerFirst(host.cgroup.hierarchies).map(({ base }) => `${base}/${CGROUP_ROOT}`));
 }
 
-function ownRoots(host: HostFacts): string[] {
-  return freezerFirst(host.cgroup.hierarchies).map(({ base }) => `${base}/${CGROUP_ROOT}`);
-}
-
-async function sweep(machine: Machine, roots: readonly string[], may: (path: string) => boolean): Promise<Cleaned> {
+async function sweep(machine: Machine, roots: readonly string[]): Promise<Cleaned> {
   const removed: string[] = [];
   const problems: string[] = [];
   const running = new Set<string>();
@@ -60,7 +47,7 @@ async function sweep(machine: Machine, roots: readonly string[], may: (path: str
       const path = `${root}/${run}`;
       const alive = isAlive(run);
       if (alive === true) running.add(run);
-      if (alive !== false || !may(path)) continue;
+      if (alive !== false) continue;
       const problem = await removeTree(machine, path);
       if (problem === undefined) removed.push(path);
       else problems.push(problem);
@@ -95,11 +82,6 @@ function findRoots(root: string): string[] {
     for (const name of directories(path)) (name === CGROUP_ROOT ? found : pending).push(`${path}/${name}`);
   }
   return found;
-}
-
-function isEmpty(path: string): boolean {
-  return (readCgroupFile(`${path}/cgroup.procs`) ?? "") === "" &&
-    directories(path).every((child) => isEmpty(`${path}/${child}`));
 }
 
 /** Removes a cgroup and those below it, the innermost first; who is still in one is killed. */

@@ -10,10 +10,12 @@ import { CAPABILITIES, SIGNALS } from "../plan/flags.ts";
 import type { HostFacts, PathKind } from "../plan/host.ts";
 import { HOST_ETC } from "../plan/stage.ts";
 import { kernel } from "../sys/kernel.ts";
+import { Memory } from "../sys/memory.ts";
 
 /** Top-level directories of the host that the image `host` shows, whether directories or links. */
 const HOST_IMAGE = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 const EINVAL = -22;
+const FSOPEN_CLOEXEC = 1;
 const MAX_DEVICES = 1000;
 
 /** Probes the host; for a lab also the host's paths that it names. */
@@ -38,7 +40,8 @@ export function probeHost(lab?: Lab): HostFacts {
     // see the struct, answers ENOSYS or EPERM.
     clone3: kernel().call("clone3", 0, 0) === EINVAL,
     nofileHard: openFilesHard(),
-    filesystems: read("/proc/filesystems").split("\n").map((line) => line.replace(/^nodev/, "").trim()),
+    nestedUsers: !/^\s*0\s+0\s+4294967295\s*$/.test(read("/proc/self/uid_map")),
+    filesystems: filesystems(),
     cgroup: probeCgroups({
       selfCgroup: read("/proc/self/cgroup"),
       mountinfo: read("/proc/self/mountinfo"),
@@ -65,6 +68,17 @@ function read(path: string): string {
   } catch {
     return "";
   }
+}
+
+/** The kernel loads a module when its file system is asked for, which takes privileges; overlay is often not yet there. */
+function filesystems(): string[] {
+  const there = read("/proc/filesystems").split("\n").map((line) => line.replace(/^nodev/, "").trim());
+  if (there.includes("overlay")) return there;
+  const name = Memory.text("overlay");
+  const fd = kernel().call("fsopen", name.address, FSOPEN_CLOEXEC);
+  if (fd < 0) return there;
+  kernel().call("close", fd);
+  return [...there, "overlay"];
 }
 
 function openFilesHard(): number {

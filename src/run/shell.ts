@@ -14,7 +14,7 @@ import { Machine } from "./machine.ts";
 import { Pump } from "./pump.ts";
 import { Session } from "./session.ts";
 import { find, type Found, targetName } from "./targets.ts";
-import { matchSize, openTerminal } from "./terminal.ts";
+import { matchSize, openTerminal, RawMode } from "./terminal.ts";
 
 const ID = "shell";
 const SIGHUP = 1;
@@ -80,7 +80,7 @@ async function runIn(session: Session, found: Found, target: Target, command: re
     executor.close(`${ID}.tty`);
     const resize = (): void => matchSize(context, terminal.master);
     Deno.addSignalListener("SIGWINCH", resize);
-    Deno.stdin.setRaw(true);
+    using _raw = new RawMode(machine);
     try {
       const output = new Pump(machine, terminal.master, (bytes) => writeAll(Deno.stdout, bytes));
       const input = new Input((bytes) => feedAll(terminal.master, bytes));
@@ -91,7 +91,6 @@ async function runIn(session: Session, found: Found, target: Target, command: re
       output.stop();
       return code;
     } finally {
-      Deno.stdin.setRaw(false);
       Deno.removeSignalListener("SIGWINCH", resize);
     }
   }

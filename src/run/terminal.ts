@@ -17,6 +17,9 @@ import { RunFailure } from "./errors.ts";
 const TIOCSPTLCK = 0x40045431;
 const TIOCGPTPEER = 0x5441;
 const TIOCSWINSZ = 0x5414;
+const TCGETS = 0x5401;
+const TCSETS = 0x5402;
+const OPOST = 1;
 const O_NONBLOCK = 0o4000;
 const F_SETFL = 4;
 
@@ -70,6 +73,25 @@ export function matchSize({ machine: { kernel } }: Context, master: number): voi
     kernel.call("ioctl", master, TIOCSWINSZ, size.address);
   } catch {
     // Standard output is no terminal: the size stays as it is.
+  }
+}
+
+/**
+ * Leaves this process's terminal to the one in the container: keys come as they are typed, and what is written is not changed on its
+ * way (Deno's raw mode leaves output processing on, so that each line would end with two carriage returns).
+ */
+export class RawMode implements Disposable {
+  constructor({ kernel }: Context["machine"]) {
+    Deno.stdin.setRaw(true);
+    // struct termios of the kernel: c_iflag, c_oflag … (asm-generic/termbits.h)
+    const termios = new Memory(64);
+    if (kernel.call("ioctl", 0, TCGETS, termios.address) < 0) return;
+    termios.view.setUint32(4, termios.view.getUint32(4, true) & ~OPOST, true);
+    kernel.call("ioctl", 0, TCSETS, termios.address);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.stdin.setRaw(false);
   }
 }
 
