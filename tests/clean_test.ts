@@ -76,10 +76,14 @@ Deno.test({
     const foreign = `${place.other}/podlab/other`;
     const dead = [`${place.base}/podlab/${DEAD}`, `${place.other}/podlab/${DEAD}`];
     for (const path of [...dead, alive, foreign]) Deno.mkdirSync(`${path}/pod`, { recursive: true });
+    // With hostPID someone may be in it still.
+    const left = new Deno.Command("sleep", { args: ["1000"] }).spawn();
+    Deno.writeTextFileSync(`${place.other}/podlab/${DEAD}/pod/cgroup.procs`, String(left.pid));
     try {
       const { problems } = await clean(probeHost());
       assert.deepEqual(problems, []);
       assert.deepEqual([...dead, alive, foreign].filter(exists), [alive, foreign]);
+      assert.equal((await left.status).signal, "SIGKILL");
     } finally {
       for (const path of [alive, foreign]) for (const one of [`${path}/pod`, path]) Deno.removeSync(one);
       for (const path of [`${place.other}/podlab`, place.other]) Deno.removeSync(path);

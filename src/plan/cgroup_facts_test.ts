@@ -275,6 +275,23 @@ Deno.test("probeCgroups() in a container's cgroup namespace asks for the process
   });
 });
 
+Deno.test("probeCgroups() in a cgroup with processes that cannot be moved away uses what it hands down already", () => {
+  const facts = probe(["0::/"], [`700 690 0:26 / ${FS} rw,nosuid - cgroup2 cgroup rw`], {
+    [FS]: v2(ALL, "pids", "0\n1\n17\n"),
+  });
+  const why = `processes of another PID namespace are in the cgroup at ${FS}, which keeps it from handing down`;
+  assert.deepEqual(facts.hierarchies, [{ version: 2, controllers: ["pids"], base: FS, enable: [] }]);
+  assert.deepEqual(facts.missing, { cpu: why, memory: why });
+});
+
+Deno.test("probeCgroups() on a v2 host with no cgroup but the root tells by /proc/swaps whether swap can be limited", () => {
+  const cgroups = { [FS]: root(ALL, "") };
+  assert.equal(probe(["0::/"], [UNIFIED_MOUNT], { ...cgroups, "/proc": { swaps: "Filename\n" } }).swap, true);
+  assert.equal(probe(["0::/"], [UNIFIED_MOUNT], cgroups).swap, false);
+  const withoutAccounting = { ...cgroups, [`${FS}/init.scope`]: v2("memory", "", "", { "memory.max": "max\n" }) };
+  assert.equal(probe(["0::/"], [UNIFIED_MOUNT], { ...withoutAccounting, "/proc": { swaps: "" } }).swap, false);
+});
+
 Deno.test("probeCgroups() in a container uses the namespace's root as it is once its processes are in a leaf", () => {
   const facts = probe(["0::/init"], [`700 690 0:26 / ${FS} rw,nosuid - cgroup2 cgroup rw`], {
     [FS]: v2("cpu memory pids", "cpu memory pids"),

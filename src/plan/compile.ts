@@ -94,6 +94,20 @@ function fatal(lab: Lab, host: HostFacts): Plan["refusals"] {
 }
 
 function refusals(pod: Pod, host: HostFacts): Plan["refusals"] {
+  return [...unbound(pod, host), ...containerRefusals(pod, host), ...volumeRefusals(pod, host)];
+}
+
+/** Processes that no PID namespace of the pod's holds together are found by their cgroup only. */
+function unbound({ hostPID, name }: Pod, host: HostFacts): Plan["refusals"] {
+  if (!hostPID.value || host.cgroup.hierarchies.length > 0) return [];
+  return [{
+    text: `Cannot run pod "${name}" with hostPID: what it leaves behind could not be found, as no cgroup can be used`,
+    hint: "give podlab a cgroup that it may write to, or take hostPID out; podlab doctor says more",
+    span: hostPID.span,
+  }];
+}
+
+function containerRefusals(pod: Pod, host: HostFacts): Plan["refusals"] {
   return [...pod.initContainers, ...pod.containers].flatMap((container) => [
     ...missingLimits(host.cgroup, container).map(({ controller, reason, span }) => ({
       text:
@@ -102,7 +116,11 @@ function refusals(pod: Pod, host: HostFacts): Plan["refusals"] {
       span,
     })),
     ...imageRefusals(container, host),
-  ]).concat(pod.volumes.flatMap((volume) => {
+  ]);
+}
+
+function volumeRefusals(pod: Pod, host: HostFacts): Plan["refusals"] {
+  return pod.volumes.flatMap((volume) => {
     if (volume.kind !== "hostPath") return [];
     const found = host.paths[volume.path.value] ?? "absent";
     const wrong = hostPathProblem(volume.type, found);
@@ -111,7 +129,7 @@ function refusals(pod: Pod, host: HostFacts): Plan["refusals"] {
       hint: 'make it on the host, or choose a "type" that fits',
       span: volume.path.span,
     }];
-  }));
+  });
 }
 
 function imageRefusals({ image }: Container, host: HostFacts): Plan["refusals"] {
@@ -138,9 +156,10 @@ function hostPathProblem(type: string, found: PathKind): string | undefined {
     "BlockDevice": ["block"],
   };
   const fits = wanted[type];
-  if (found === "absent" && type === "") return "there is nothing at that path";
-  if (fits === undefined || fits.includes(found)) return undefined;
-  return `type ${type} asks for something else than ${found === "absent" ? "nothing" : `a ${found}`} there`;
+  if (type === "" ? found !== "absent" : fits === undefined || fits.includes(found)) return undefined;
+  return found === "absent"
+    ? "there is nothing at that path"
+    : `type ${type} asks for something else than a ${found} there`;
 }
 
 function notices(pod: Pod, host: HostFacts): Plan["notices"] {

@@ -58,6 +58,11 @@ export interface HostFacts {
   readonly hostname: string;
   /** Effective user id of this process. */
   readonly uid: number;
+  /**
+   * Whether this process is in a user namespace of its own (a rootless container), where root is not the host's and may not
+   * make device nodes.
+   */
+  readonly nestedUsers: boolean;
   /** Effective capabilities of this process. */
   readonly capabilities: readonly CapabilityName[];
   /** The highest capability that the kernel knows (/proc/sys/kernel/cap_last_cap). */
@@ -68,7 +73,7 @@ export interface HostFacts {
   readonly clone3: boolean;
   /** Hard limit of open files. */
   readonly nofileHard: number;
-  /** File systems that the kernel has now (/proc/filesystems). */
+  /** File systems that the kernel has (/proc/filesystems), or has loaded when it was asked. */
   readonly filesystems: readonly string[];
   /** What can be limited, and where. */
   readonly cgroup: CgroupFacts;
@@ -101,6 +106,8 @@ export interface Missing {
 
 const NEEDED: readonly CapabilityName[] = [
   "SYS_ADMIN",
+  // Namespaces of a process of another user, as infra is, are entered and seen as its memory would be.
+  "SYS_PTRACE",
   "SYS_CHROOT",
   "SETUID",
   "SETGID",
@@ -134,6 +141,14 @@ export function explain(host: HostFacts): readonly Missing[] {
       fatal: true,
     });
   }
+  if (host.nestedUsers) {
+    missing.push({
+      what: "the host's own root",
+      disables: "every lab: root of a user namespace may not make the device nodes of a container",
+      how: "run outside of rootless containers and of unshare --user",
+      fatal: true,
+    });
+  }
   if (!host.filesystems.includes("overlay")) {
     missing.push({
       what: "overlay file system",
@@ -142,15 +157,7 @@ export function explain(host: HostFacts): readonly Missing[] {
       fatal: true,
     });
   }
-  for (const [controller, reason] of Object.entries(host.cgroup.missing)) {
-    if (controller === "cpuset") continue;
-    missing.push({
-      what: `cgroup controller ${controller} (${reason})`,
-      disables: `limits and figures of ${controller}`,
-      how: "delegate the controller to this process's cgroup, or run in a container with its own writable cgroup tree",
-      fatal: false,
-    });
-  }
+  missing.push(...missingControllers(host.cgroup.missing));
   if (!host.capabilities.includes("SYS_RESOURCE")) {
     missing.push({
       what: "capability SYS_RESOURCE",
@@ -160,4 +167,28 @@ export function explain(host: HostFacts): readonly Missing[] {
     });
   }
   return missing;
+}
+
+/** What each controller is for; nothing is done with `cpuset` but to show it. */
+const USES: Readonly<Partial<Record<Controller, string>>> = {
+  cpu: "CPU limits and how much they throttle",
+  cpuacct: "how much CPU time is used",
+  memory: "memory limits and figures, and to know who was killed for want of memory",
+  pids: "limits and figures of processes",
+  freezer: "freeze and thaw",
+};
+
+/** Controllers that are missing for the same reason are one thing to get. */
+function missingControllers(missing: CgroupFacts["missing"]): Missing[] {
+  const controllers = Object.keys(USES).filter((name): name is Controller => name in missing);
+  return [...new Set(controllers.map((name) => missing[name]))].map((reason) => {
+    const names = controllers.filter((name) => missing[name] === reason);
+    return {
+      what: `cgroup ${names.length === 1 ? "controller" : "controllers"} ${names.join(", ")} (${reason})`,
+      disables: names.map((name) => USES[name]).join("; "),
+      how: "in a container, run it privileged, with its cgroups mounted writable; in a service, have them delegated " +
+        "(systemd: Delegate=yes)",
+      fatal: false,
+    };
+  });
 }

@@ -18,6 +18,7 @@ export type RunnerCall =
   | "epoll_pwait"
   | "eventfd2"
   | "fcntl"
+  | "fsopen"
   | "fstat"
   | "getdents64"
   | "getpid"
@@ -55,6 +56,7 @@ const NUMBERS: Readonly<Record<CallName | RunnerCall, readonly [number, number]>
   fchown: [93, 55],
   fchownat: [260, 54],
   fcntl: [72, 25],
+  fsopen: [430, 430],
   fstat: [5, 80],
   getdents64: [217, 61],
   getpid: [39, 172],

@@ -15,6 +15,7 @@ export const v2Host: HostFacts = {
   memoryBytes: 8_589_934_592,
   hostname: "v2.example",
   uid: 0,
+  nestedUsers: false,
   capabilities: CAPABILITIES,
   lastCapability: CAPABILITIES.length - 1,
   ignoredSignals: ["SIGPIPE"],
