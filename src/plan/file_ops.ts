@@ -6,6 +6,7 @@
 
 import type { Span } from "../lab/span.ts";
 import type { Kinds } from "./call.ts";
+import type { MountFlag } from "./flags.ts";
 import type { OpDetails } from "./op.ts";
 import { type Op, op } from "./op.ts";
 
@@ -76,4 +77,17 @@ export function makeMountPoint(path: string, span: Span): Op {
     span,
     { tolerate: "EEXIST" },
   );
+}
+
+/** mount(2), all arguments in its order. */
+export function mount(
+  source: string | null,
+  target: string,
+  type: string | null,
+  flags: readonly MountFlag[],
+  data: string | null,
+  span: Span,
+  tolerate?: string,
+): Op {
+  return op("mount", { source, target, type, flags, data }, span, tolerate === undefined ? {} : { tolerate });
 }
