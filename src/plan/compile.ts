@@ -94,17 +94,7 @@ function fatal(lab: Lab, host: HostFacts): Plan["refusals"] {
 }
 
 function refusals(pod: Pod, host: HostFacts): Plan["refusals"] {
-  return [...unbound(pod, host), ...containerRefusals(pod, host), ...volumeRefusals(pod, host)];
-}
-
-/** Processes that no PID namespace of the pod's holds together are found by their cgroup only. */
-function unbound({ hostPID, name }: Pod, host: HostFacts): Plan["refusals"] {
-  if (!hostPID.value || host.cgroup.hierarchies.length > 0) return [];
-  return [{
-    text: `Cannot run pod "${name}" with hostPID: what it leaves behind could not be found, as no cgroup can be used`,
-    hint: "give podlab a cgroup that it may write to, or take hostPID out; podlab doctor says more",
-    span: hostPID.span,
-  }];
+  return [...containerRefusals(pod, host), ...volumeRefusals(pod, host)];
 }
 
 function containerRefusals(pod: Pod, host: HostFacts): Plan["refusals"] {
@@ -163,6 +153,19 @@ function hostPathProblem(type: string, found: PathKind): string | undefined {
 }
 
 function notices(pod: Pod, host: HostFacts): Plan["notices"] {
+  return [...unbound(pod, host), ...lackingCapabilities(pod, host)];
+}
+
+/** Processes that no PID namespace of the pod's holds together are found by their cgroup only. */
+function unbound({ hostPID, name }: Pod, host: HostFacts): Plan["notices"] {
+  if (!hostPID.value || host.cgroup.hierarchies.length > 0) return [];
+  return [{
+    text: `No cgroup can be used here: processes that pod "${name}", with hostPID, leaves behind will not be found`,
+    span: hostPID.span,
+  }];
+}
+
+function lackingCapabilities(pod: Pod, host: HostFacts): Plan["notices"] {
   return [...pod.initContainers, ...pod.containers].flatMap((container) => {
     const asked = container.security.capabilitiesAdd;
     const cannot = capabilitiesOf(container, host).filter((name) => !host.capabilities.includes(name));
