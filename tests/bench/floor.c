@@ -40,38 +40,82 @@ enum { FORK = 1 << 1, IGNORE = 1 << 3, EXPECT = 1 << 4 };
 static struct record *failed;
 static long runner;
 
-#define INLINE static inline __attribute__((always_inline))
-
-/* Inline, as a child that shares the stack must not return from where its parent has yet to return. */
-INLINE long call6(long number, const long *a) {
 #if defined(__x86_64__)
-  register long r10 __asm__("r10") = a[3], r8 __asm__("r8") = a[4], r9 __asm__("r9") = a[5];
+#define ARGUMENTS(a) \
+  register long r10 __asm__("r10") = a[3], r8 __asm__("r8") = a[4], r9 __asm__("r9") = a[5]
+#define PASSED(a) "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+#define CLOBBERED "rcx", "r11", "memory"
+#elif defined(__aarch64__)
+#define ARGUMENTS(a)                                                                                            \
+  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a[0], x1 __asm__("x1") = a[1],                    \
+                x2 __asm__("x2") = a[2], x3 __asm__("x3") = a[3], x4 __asm__("x4") = a[4], x5 __asm__("x5") = a[5]
+#define PASSED(a) "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+#define CLOBBERED "memory"
+#endif
+
+static inline long call6(long number, const long *a) {
+  ARGUMENTS(a);
+#if defined(__x86_64__)
   long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
-                   : "rcx", "r11", "memory");
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), PASSED(a) : CLOBBERED);
   return result;
 #elif defined(__aarch64__)
-  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a[0], x1 __asm__("x1") = a[1], x2 __asm__("x2") = a[2],
-                x3 __asm__("x3") = a[3], x4 __asm__("x4") = a[4], x5 __asm__("x5") = a[5];
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  __asm__ volatile("svc 0" : "+r"(x0) : PASSED(a) : CLOBBERED);
   return x0;
 #endif
 }
 
-INLINE long make(struct record *r) {
+struct chain {
+  struct record *next, *end;
+  int depth;
+};
+static _Noreturn __attribute__((used)) void child(struct chain *);
+
+/*
+ * A clone that shares memory: the new process goes on in child(), on a stack of its own, as its maker's frame has to be
+ * as it was when that goes on.
+ */
+static inline long fork6(long number, const long *a, struct chain *chain) {
+  static char stacks[4][16384] __attribute__((aligned(16)));
+  char *stack = stacks[chain->depth] + sizeof stacks[0];
+  ARGUMENTS(a);
+#if defined(__x86_64__)
+  register struct chain *kept __asm__("rbx") = chain;
+  register char *top __asm__("r12") = stack;
+  long result;
+  __asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\t"
+                   "mov %%r12, %%rsp\n\tmov %%rbx, %%rdi\n\tcall child\n1:"
+                   : "=a"(result)
+                   : "a"(number), PASSED(a), "r"(kept), "r"(top)
+                   : CLOBBERED);
+  return result;
+#elif defined(__aarch64__)
+  register struct chain *kept __asm__("x19") = chain;
+  register char *top __asm__("x20") = stack;
+  __asm__ volatile("svc 0\n\tcbnz x0, 1f\n\tmov sp, x20\n\tmov x0, x19\n\tbl child\n1:"
+                   : "+r"(x0)
+                   : PASSED(a), "r"(kept), "r"(top)
+                   : CLOBBERED, "x30");
+  return x0;
+#endif
+}
+
+/* Makes a record's call; what it clones goes on with the records from the next to `end`. */
+static inline long make(struct record *r, struct record *end, int depth) {
   long arguments[6];
   for (int i = 0; i < 6; i++)
     arguments[i] = r->flags & INDIRECT(i) ? *(long *)r->arguments[i] : r->arguments[i];
-  return r->result = call6(r->number, arguments);
+  if (!(r->flags & FORK))
+    return r->result = call6(r->number, arguments);
+  struct chain chain = {r + 1, r->skip == 0 ? end : r + 1 + r->skip, depth};
+  return r->result = fork6(r->number, arguments, &chain);
 }
 
-INLINE int is_error(long result) { return result < 0 && result >= -4095; }
-INLINE int forgiven(struct record *r) { return r->flags & IGNORE || r->tolerated == -r->result; }
+static inline int is_error(long result) { return result < 0 && result >= -4095; }
+static inline int forgiven(struct record *r) { return r->flags & IGNORE || r->tolerated == -r->result; }
 
 /* After a call that succeeded: keeps its result, and returns the next record. */
-INLINE struct record *after(struct record *r) {
+static inline struct record *after(struct record *r) {
   if (r->flags & EXPECT)
     return r->result == runner ? r + 1 + r->skip : r + 1;
   if (r->store)
@@ -79,25 +123,21 @@ INLINE struct record *after(struct record *r) {
   return r + 1 + r->skip;
 }
 
-/* What a cloned process does: below the frame of its parent, which it leaves as it is. */
-static _Noreturn __attribute__((noinline)) void child(struct record *r, struct record *end) {
+/* What a cloned process does. */
+static _Noreturn void child(struct chain *chain) {
+  struct record *r = chain->next, *end = chain->end;
+  int depth = chain->depth + 1;
   while (r < end) {
-    long result = make(r);
+    long result = make(r, end, depth);
     if (is_error(result)) {
       if (!forgiven(r)) {
         failed = r;
         call6(SYS_exit_group, (long[6]){127});
       }
       r++;
-    } else if (r->flags & FORK) {
-      if (result == 0)
-        child(r + 1, r->skip == 0 ? end : r + 1 + r->skip);
-      if (r->store)
-        *(long *)r->store = result;
-      if (r->skip == 0)
-        break;
-      r += 1 + r->skip;
-    } else
+    } else if (r->flags & FORK && r->skip == 0)
+      break;
+    else
       r = after(r);
   }
   for (;;)
@@ -121,19 +161,13 @@ static void run(struct segment segment) {
   sigprocmask(SIG_SETMASK, &all, &before);
   failed = NULL;
   while (r < end && failed == NULL) {
-    long result = make(r);
-    if (is_error(result)) {
-      if (retry(r))
-        continue;
+    if (!is_error(make(r, end, 0)))
+      r = after(r);
+    else if (!retry(r)) {
       if (!forgiven(r))
         failed = r;
       r++;
-    } else if (r->flags & FORK) {
-      if (result == 0)
-        child(r + 1, r + 1 + r->skip);
-      r = after(r);
-    } else
-      r = after(r);
+    }
   }
   sigprocmask(SIG_SETMASK, &before, NULL);
   if (failed != NULL) {
