@@ -40,23 +40,30 @@ export function compile(lab: Lab, host: HostFacts, run: string): Plan {
   };
 }
 
+/** The steps are made when they are asked for: those of 500 pods at once would take a hundred megabytes. */
 function compilePod(pod: Pod, host: HostFacts, path: string): PodPlan {
   const { cgroup } = host;
   const infra = cgroupDirectories(cgroup, `${path}/infra`);
   return {
     pod: pod.name,
-    prepare: [...podCgroups(cgroup, path, pod.span), ...containerCgroups(cgroup, `${path}/infra`, pod, undefined)],
-    infra: startInfra(pod, host, infra),
+    get prepare(): readonly Op[] {
+      return [...podCgroups(cgroup, path, pod.span), ...containerCgroups(cgroup, `${path}/infra`, pod, undefined)];
+    },
+    get infra(): readonly Op[] {
+      return startInfra(pod, host, infra);
+    },
     ownNetwork: !pod.hostNetwork.value,
     initContainers: pod.initContainers.map((container) => compileContainer(pod, container, host, path)),
     containers: pod.containers.map((container) => compileContainer(pod, container, host, path)),
-    release: [
-      ...end(`${pod.name}/infra`, pod.span),
-      op("close", { fd: { slot: `${pod.name}.mounts` } }, pod.span, { why: "the stage, with all volumes" }),
-      ...(pod.hostNetwork.value ? [] : [op("close", { fd: { slot: `${pod.name}.netlink` } }, pod.span)]),
-      ...infra.map((directory) => removeDirectory(directory.path, pod.span)),
-      ...cgroupDirectories(cgroup, path).map((directory) => removeDirectory(directory.path, pod.span)),
-    ],
+    get release(): readonly Op[] {
+      return [
+        ...end(`${pod.name}/infra`, pod.span),
+        op("close", { fd: { slot: `${pod.name}.mounts` } }, pod.span, { why: "the stage, with all volumes" }),
+        ...(pod.hostNetwork.value ? [] : [op("close", { fd: { slot: `${pod.name}.netlink` } }, pod.span)]),
+        ...infra.map((directory) => removeDirectory(directory.path, pod.span)),
+        ...cgroupDirectories(cgroup, path).map((directory) => removeDirectory(directory.path, pod.span)),
+      ];
+    },
   };
 }
 
@@ -65,12 +72,18 @@ function compileContainer(pod: Pod, container: Container, host: HostFacts, path:
   const name = `${pod.name}/${container.name}`;
   return {
     name,
-    prepare: containerCgroups(host.cgroup, `${path}/${container.name}`, pod, container),
-    start: startContainer(pod, container, host, cgroups),
-    release: [
-      ...end(name, container.span),
-      ...cgroups.map((directory) => removeDirectory(directory.path, container.span)),
-    ],
+    get prepare(): readonly Op[] {
+      return containerCgroups(host.cgroup, `${path}/${container.name}`, pod, container);
+    },
+    get start(): readonly Op[] {
+      return startContainer(pod, container, host, cgroups);
+    },
+    get release(): readonly Op[] {
+      return [
+        ...end(name, container.span),
+        ...cgroups.map((directory) => removeDirectory(directory.path, container.span)),
+      ];
+    },
     cgroups,
   };
 }

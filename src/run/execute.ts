@@ -30,6 +30,8 @@ export class Executor {
   /** Memory that the kernel filled, by the plan's names. */
   readonly buffers = new Map<string, Uint8Array>();
   readonly #arena = new Arena();
+  /** What the steps that are being run have opened. */
+  #opened: string[] = [];
 
   constructor(readonly kernel: Kernel, readonly programs: () => Programs, readonly faults?: Faults) {
     this.slots.set("runner.pid", Deno.pid);
@@ -46,15 +48,18 @@ export class Executor {
     const first = steps.findIndex((step) => step.enters !== undefined);
     const from = first < 0 ? steps.length : first;
     const to = first < 0 ? steps.length : first + 1 + (steps[first]?.resume ?? steps.length);
-    const before = new Set(this.open);
+    const opened: string[] = [];
+    this.#opened = opened;
     try {
       this.#table(steps.slice(0, from));
       this.#table(steps.slice(from, to));
       this.#table(steps.slice(to));
     } catch (error) {
-      this.#endAll(steps, before);
-      for (const slot of this.open) if (!before.has(slot)) this.close(slot);
+      this.#endAll(steps, opened);
+      for (const slot of opened) this.close(slot);
       throw error;
+    } finally {
+      this.#opened = [];
     }
   }
 
@@ -69,6 +74,7 @@ export class Executor {
   adopt(slot: string, fd: number): void {
     this.slots.set(slot, fd);
     this.open.add(slot);
+    this.#opened.push(slot);
   }
 
   /** Closes a slot's descriptor if it is open. */
@@ -119,10 +125,10 @@ export class Executor {
   }
 
   /** Kills and reaps whomever the steps have made, stepping stones too: they end by themselves, but for this. */
-  #endAll(steps: readonly Op[], before: ReadonlySet<string>): void {
+  #endAll(steps: readonly Op[], opened: readonly string[]): void {
     for (const step of steps) {
       const slot = `${step.enters}.pidfd`;
-      if (step.enters === undefined || !this.open.has(slot) || before.has(slot)) continue;
+      if (step.enters === undefined || !this.open.has(slot) || !opened.includes(slot)) continue;
       const pidfd = this.value(slot);
       this.kernel.call("pidfd_send_signal", pidfd, SIGKILL, 0, 0);
       this.kernel.call("waitid", P_PIDFD, pidfd, 0, WEXITED_WALL, 0);

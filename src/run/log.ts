@@ -19,7 +19,7 @@ interface Segment {
 
 /** A container's output, both streams in the order that they were read in, in a ring that grows to its limit. */
 export class Log {
-  #ring = new Uint8Array(FIRST_BYTES);
+  #ring = new Uint8Array(0);
   /** Where the oldest byte lies. */
   #start = 0;
   #length = 0;
@@ -49,7 +49,7 @@ export class Log {
         this.#copyOut(from, segment.length, all.subarray(length));
         length += segment.length;
       }
-      from = (from + segment.length) % this.#ring.length;
+      from = (from + segment.length) % Math.max(1, this.#ring.length);
     }
     return new TextDecoder().decode(all.subarray(0, length));
   }
@@ -66,7 +66,7 @@ export class Log {
   }
 
   #grow(wanted: number): void {
-    let size = this.#ring.length;
+    let size = Math.max(this.#ring.length, FIRST_BYTES);
     while (size < wanted && size < KEPT_BYTES) size *= 2;
     const ring = new Uint8Array(size);
     this.#copyOut(this.#start, this.#length, ring);
@@ -88,6 +88,7 @@ export class Log {
   }
 
   #copyIn(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     const at = (this.#start + this.#length) % this.#ring.length;
     const first = Math.min(bytes.length, this.#ring.length - at);
     this.#ring.set(bytes.subarray(0, first), at);
