@@ -30,6 +30,10 @@ export class Podlab implements AsyncDisposable {
       },
     });
     await session.start();
+    for (const container of session.pods.get("warm")?.containers ?? []) {
+      await container.ended;
+      must(await container.release());
+    }
     return new Podlab(machine, session);
   }
 
@@ -39,8 +43,6 @@ export class Podlab implements AsyncDisposable {
     const [spec] = pod?.spec.containers ?? [];
     const [plan] = pod?.plan.containers ?? [];
     if (pod === undefined || spec === undefined || plan === undefined) throw new Error("The pod is not there");
-    // What the pod has started itself goes first, as it has the same cgroups.
-    await pod.containers[0]?.release();
     const begun = performance.now();
     const container = new ContainerRun(this.#session.context, pod.spec, spec, plan, false);
     container.start();
