@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { anywhere, equals, labOf, observation, observed, processOf } from "../../tests/support/sample_lab.ts";
+import type { Json, Matcher } from "../lab/matcher.ts";
 import type { Facts, RunError } from "./events.ts";
 import { emptyFacts } from "./fold.ts";
 import { judge, type Judged, lookDifferences } from "./judge.ts";
@@ -96,4 +97,18 @@ Deno.test("lookDifferences() does not hold of a target of which nothing was seen
 Deno.test("lookDifferences() takes the facts of a single target as they are", () => {
   const single = observation(0, { subject: processOf("a"), expect: equals({ pid: 1 }) });
   assert.deepEqual(lookDifferences(single, { pid: 1 }), []);
+});
+
+Deno.test("lookDifferences() says why a fact is absent where the facts tell of an error", () => {
+  const expect: Matcher = {
+    kind: "fields",
+    fields: [{ key: "pid", keySpan: anywhere, matcher: equals(1) }],
+    span: anywhere,
+  };
+  const single = observation(0, { subject: processOf("a"), expect });
+  const told = (facts: Json): string[] => lookDifferences(single, facts).map(({ actual }) => actual);
+  assert.deepEqual(told({ error: "ECONNREFUSED" }), ["absent (ECONNREFUSED)"]);
+  assert.deepEqual(told({ error: "\u001b[31m" }), ["absent (\\x1b[31m)"]);
+  assert.deepEqual(told({ pid: 2, error: "x" }), ["2"]);
+  assert.deepEqual(told({}), ["absent"]);
 });

@@ -6,7 +6,7 @@
 
 import type { Observation, Subject } from "../lab/lab.ts";
 import type { Json, Matcher } from "../lab/matcher.ts";
-import { isMap } from "./describe.ts";
+import { ABSENT, isMap } from "./describe.ts";
 import { differs } from "./difference.ts";
 import type { Difference } from "./events.ts";
 import { differences } from "./matchers.ts";
@@ -44,7 +44,7 @@ export function hasSeveralTargets(subject: Subject): subject is SubjectOfSeveral
  */
 export function lookDifferences(observation: Observation, facts: Json | undefined): readonly Difference[] {
   const { subject, expect } = observation;
-  if (!hasSeveralTargets(subject)) return seenDifferences(expect, facts, "");
+  if (!hasSeveralTargets(subject)) return seenDifferences(expect, facts, "").map((one) => withCause(one, facts));
   const seen = isMap(facts) ? facts : {};
   const targets = new Set(subject.of.map(({ pod, container }) => `${pod}/${container}`));
   return [...targets].flatMap((target) => {
@@ -58,5 +58,15 @@ function seenDifferences(expect: Matcher, facts: Json | undefined, path: string)
   return facts === undefined ? differs(expect, facts, path) : differences(expect, facts, path);
 }
 
+/** A fact that is absent because there was no answer: the reason is another fact, which the user wants to know. */
+function withCause(difference: Difference, facts: Json | undefined): Difference {
+  const error = isMap(facts) && Object.hasOwn(facts, "error") ? facts["error"] : undefined;
+  if (difference.actual !== ABSENT || typeof error !== "string") return difference;
+  return { ...difference, actual: `${ABSENT} (${printable(error, MAX_CAUSE)})` };
+}
+
 /** Longest name of a target in a path; Kubernetes allows 253 + 63 characters. */
 const MAX_TARGET = 320;
+
+/** Longest reason shown beside an absent fact. */
+const MAX_CAUSE = 120;
