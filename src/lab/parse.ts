@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from "./parse_library.ts";
 import type { Alias, CST, Document, Node as YamlNode, Scalar, YAMLError, YAMLMap } from "yaml";
 import { Lines } from "./lines.ts";
 import { Problems, PROBLEMS_MAX } from "./problems.ts";
