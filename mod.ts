@@ -57,7 +57,16 @@ export type * from "./src/lab/matcher.ts";
 export type * from "./src/lab/problem.ts";
 export type { At, Source, Span } from "./src/lab/span.ts";
 export type { BadNode, ListNode, MapEntry, MapNode, Node, ScalarNode, Tree, TreeDocument } from "./src/lab/tree.ts";
-export type { Bundle, Difference, Facts, Look, Observed, RunError, RunEvent } from "./src/match/events.ts";
+export type {
+  Bundle,
+  ContainerLog,
+  Difference,
+  Facts,
+  Look,
+  Observed,
+  RunError,
+  RunEvent,
+} from "./src/match/events.ts";
 export type { Judged, SkipReason, Verdict } from "./src/match/judge.ts";
 export type * from "./src/plan/plan.ts";
 export type { Op, OpDetails } from "./src/plan/op.ts";

@@ -18,7 +18,10 @@ spec:
     - { name: never, exec: { in: p/c, command: [echo, hi] }, expect: { stdout: ho }, within: 60s }
 `;
 
-/** Starts `lab ARGS`, sends signals when it has written a text to standard error, and waits for its end. */
+/**
+ * Starts `lab ARGS`, sends a signal when it has written a text to standard error, the others when it says that it stops (signals that
+ * are pending together come in no order), and waits for its end.
+ */
 async function interrupted(args: readonly string[], when: string, ...signals: Deno.Signal[]) {
   const [program, ...words] = labCommand(args);
   const child = new Deno.Command(program, {
@@ -31,12 +34,24 @@ async function interrupted(args: readonly string[], when: string, ...signals: De
   }).spawn();
   const out = new Response(child.stdout).text();
   let err = "";
-  let isSent = false;
+  const [first, ...more] = signals;
+  const send = (signal: Deno.Signal | undefined): void => {
+    try {
+      if (signal !== undefined) child.kill(signal);
+    } catch {
+      // It was quicker with its cleaning up than this test.
+    }
+  };
+  let sent = 0;
   for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
     err += text;
-    if (isSent || !err.includes(when)) continue;
-    for (const signal of signals) child.kill(signal);
-    isSent = true;
+    if (sent === 0 && err.includes(when)) {
+      send(first);
+      sent = 1;
+    } else if (sent === 1 && err.includes("Stopping")) {
+      more.forEach(send);
+      sent = signals.length + 1;
+    }
   }
   return { code: (await child.status).code, out: await out, err };
 }

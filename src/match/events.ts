@@ -93,6 +93,7 @@ export interface Bundle {
 export interface ContainerLog {
   /** `pod/container`. */
   readonly container: string;
+  /** Invalid UTF-8 replaced, nothing else: what prints it must bound and escape it. */
   readonly text: string;
   /** Whether the beginning was dropped. */
   readonly truncated: boolean;
