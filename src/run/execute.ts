@@ -103,7 +103,7 @@ export class Executor {
   }
 
   #keepBooks(steps: readonly Op[], table: Table): void {
-    const outputs = new Map(table.outputs());
+    const outputs = table.outputs();
     const by = makers(steps);
     steps.forEach((step, index) => {
       const result = table.result(index);

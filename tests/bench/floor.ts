@@ -13,7 +13,7 @@ import type { HostFacts } from "../../src/plan/host.ts";
 import { type Op, op } from "../../src/plan/op.ts";
 import type { ContainerPlan, PodPlan } from "../../src/plan/plan.ts";
 import { newRun } from "../../src/run/run_name.ts";
-import { Arena, type Place } from "../../src/sys/arena.ts";
+import { Arena, Place } from "../../src/sys/arena.ts";
 import { Table } from "../../src/sys/encode.ts";
 import { encodeLinkUp, LOOPBACK_INDEX } from "../../src/sys/netlink_route.ts";
 import { Coprocess } from "./coprocess.ts";
@@ -30,17 +30,14 @@ const FD = { null: 100, infra: 101, stdout: 102, stderr: 103, cgroup: 104 } as c
 /** Hands out memory of an image instead of this process's. */
 class ImageArena extends Arena {
   readonly image = new Uint8Array(IMAGE_BYTES);
-  used = 0;
+  readonly #view = new DataView(this.image.buffer);
+  #used = 0;
 
   override allocate(size: number): Place {
-    const offset = this.used;
-    this.used += (size + 7) & ~7;
-    if (this.used > IMAGE_BYTES) throw new RangeError("The tables are larger than their image");
-    return {
-      address: IMAGE_ADDRESS + offset,
-      bytes: this.image.subarray(offset, offset + size),
-      view: new DataView(this.image.buffer, offset, size),
-    };
+    const offset = this.#used;
+    this.#used += (size + 7) & ~7;
+    if (this.#used > IMAGE_BYTES) throw new RangeError("The tables are larger than their image");
+    return new Place(IMAGE_ADDRESS + offset, this.#view, offset, size);
   }
 }
 
