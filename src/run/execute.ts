@@ -90,9 +90,7 @@ export class Executor {
     const { arch } = this.kernel;
     const { slots, programs, faults } = this;
     const table = new Table(steps, { arch, arena: this.#arena, slots, programs, faults });
-    const clones = steps[0]?.enters !== undefined;
-    if (clones) this.kernel.spawn(table.context);
-    else this.kernel.run(table.context);
+    this.kernel.run(table.context);
     this.#keepBooks(steps, table);
     for (const [name, bytes] of table.buffers()) this.buffers.set(name, bytes);
     const { failed } = table;

@@ -94,20 +94,16 @@ export class Kernel {
     return single.result;
   }
 
-  /** Runs a table in this thread; see record.ts for what a context is. */
-  run(context: Uint8Array<ArrayBuffer>): number {
-    return Number(this.#run.call(context));
-  }
-
   /**
-   * Runs a table that clones, with all signals blocked: a signal that came between clone and execve would run the
-   * runner's handler in the child, on the runner's memory.
+   * Runs a table in this thread; see record.ts for what a context is. All signals are blocked meanwhile: one that came
+   * between clone and execve would run the runner's handler in the child, on the runner's memory, and a memory limit that
+   * is being written (v1) would be given up with EINTR, whatever SA_RESTART says.
    */
-  spawn(context: Uint8Array<ArrayBuffer>): number {
+  run(context: Uint8Array<ArrayBuffer>): number {
     this.#masks[0] = 0xffff_ffff_ffff_ffffn;
     this.call("rt_sigprocmask", SIG_SETMASK, this.#maskAddress, this.#maskAddress + SIGSET_BYTES, SIGSET_BYTES);
     try {
-      return this.run(context);
+      return Number(this.#run.call(context));
     } finally {
       this.call("rt_sigprocmask", SIG_SETMASK, this.#maskAddress + SIGSET_BYTES, 0, SIGSET_BYTES);
     }
