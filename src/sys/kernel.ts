@@ -17,6 +17,8 @@ export type Architecture = "x86_64" | "aarch64";
 const PROT_READ_WRITE = 3;
 const PROT_READ_EXEC = 5;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
+/** mmap(2) says -1 where it fails. */
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 const SIGSET_BYTES = 8;
 const SIG_SETMASK = 2;
 const CALL = { parameters: ["buffer"], result: "i64" } as const;
@@ -67,7 +69,9 @@ export class Kernel {
     });
     const code = routine(this.arch);
     const page = libc.symbols.mmap(null, BigInt(code.length), PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0n);
-    if (page === null) throw new Error("Cannot map memory for the spawn routine");
+    if (page === null || Deno.UnsafePointer.value(page) === MAP_FAILED) {
+      throw new Error("Cannot map memory for the spawn routine");
+    }
     new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(page, code.length)).set(code);
     if (libc.symbols.mprotect(page, BigInt(code.length), PROT_READ_EXEC) !== 0) {
       throw new Error("Cannot make the spawn routine executable: this system forbids new executable memory");
