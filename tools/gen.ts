@@ -5,6 +5,7 @@
  * @module
  */
 
+import { toolboxElf } from "../src/asm/toolbox/toolbox.ts";
 import { labSchemaText } from "../src/lab/json_schema.ts";
 import { resultSchemaText } from "../src/report/json_schema.ts";
 import { referenceText } from "./reference.ts";
@@ -14,7 +15,27 @@ const GENERATED: readonly { readonly path: string; readonly make: () => string }
   { path: "labs/lab.schema.json", make: labSchemaText },
   { path: "labs/result.schema.json", make: resultSchemaText },
   { path: "labs/REFERENCE.md", make: () => referenceText(JSON.parse(labSchemaText())) },
+  { path: "src/asm/toolbox_bytes.ts", make: toolboxModule },
 ];
+
+/** The toolbox as assembled: assembling it takes a run of one lab longer than everything else before its first pod. */
+function toolboxModule(): string {
+  const base64 = (arch: "x86_64" | "aarch64"): string => JSON.stringify(toolboxElf(arch).toBase64());
+  return `/**
+ * The toolbox (toolbox/toolbox.ts) as it is assembled, in base64. Made by \`deno task gen\`, which CI checks.
+ *
+ * @module
+ */
+
+import type { Architecture } from "./instruction.ts";
+
+/** The executables by architecture. */
+export const TOOLBOX: Readonly<Record<Architecture, string>> = {
+  x86_64: ${base64("x86_64")},
+  aarch64: ${base64("aarch64")},
+};
+`;
+}
 
 /** A file's text; nothing where there is none. */
 function textOf(url: URL): string | undefined {

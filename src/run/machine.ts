@@ -1,11 +1,12 @@
 /**
- * What a runner needs of the machine: the kernel, the event loop, the two programs of podlab's own, and descriptors that all pods share.
+ * What a runner needs of the machine: the kernel, the event loop, the two programs of podlab's own, and descriptors that
+ * all pods share.
  *
  * @module
  */
 
 import { infraElf } from "../asm/infra.ts";
-import { toolboxElf } from "../asm/toolbox/toolbox.ts";
+import { TOOLBOX } from "../asm/toolbox_bytes.ts";
 import { errnoName, errnoText } from "../sys/errno.ts";
 import { type Kernel, kernel } from "../sys/kernel.ts";
 import { Memory } from "../sys/memory.ts";
@@ -39,7 +40,7 @@ export class Machine implements AsyncDisposable {
 
   /** Programs that a plan may write to a file. */
   readonly programs = (): { toolbox: Uint8Array<ArrayBuffer> } => ({
-    toolbox: this.#toolbox ??= toolboxElf(this.kernel.arch),
+    toolbox: this.#toolbox ??= Uint8Array.fromBase64(TOOLBOX[this.kernel.arch]),
   });
 
   /**
