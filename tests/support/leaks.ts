@@ -67,10 +67,9 @@ function podlabDirectories(directory: string, depth: number): string[] {
     return [...Deno.readDirSync(directory)].filter(({ isDirectory }) => isDirectory).flatMap(({ name }) => {
       const path = `${directory}/${name}`;
       if (name !== "podlab") return podlabDirectories(path, depth - 1);
-      return [
-        path,
-        ...[...Deno.readDirSync(path)].filter((entry) => entry.isDirectory).map((run) => `${path}/${run.name}`),
-      ];
+      const runs = [...Deno.readDirSync(path)].filter((entry) => entry.isDirectory).map((run) => `${path}/${run.name}`);
+      // podlab's own directory is there as long as anyone's run is in it.
+      return runs.length === 0 ? [path] : runs;
     });
   } catch {
     return [];
