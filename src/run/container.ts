@@ -87,7 +87,7 @@ export class ContainerRun {
     this.stopped = false;
     // Cloned into a frozen cgroup it would stand still before its program is executed, and the runner with it (vfork).
     if (this.starts > 0) setFrozen(this.plan.cgroups, false);
-    this.#oomKillsBefore = this.#oomKills();
+    this.#oomKillsBefore = this.starts === 0 ? 0 : this.#oomKills();
     const startedAt = new Date().toISOString();
     try {
       this.#pumps = this.#withStreams(() => executor.run(this.plan.start));
