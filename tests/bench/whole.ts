@@ -4,6 +4,7 @@
  * @module
  */
 
+import config from "../../deno.json" with { type: "json" };
 import type { JsonReport } from "../../src/report/json_schema.ts";
 import { withOneObservation } from "./labs.ts";
 import type { Contender } from "./rounds.ts";
@@ -12,7 +13,8 @@ import type { Scale } from "./scale.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const MAIN = `${ROOT}src/main.ts`;
 const LAB = `${ROOT}labs/13-pod.yaml`;
-const RUN = ["run", "-A", "--no-prompt"] as const;
+/** `deno run` with the flags of the task. */
+const RUN: readonly string[] = config.tasks.lab.command.split(" ").slice(1, -1);
 
 /** Start-up. */
 export function startUps(directory: string): Contender[] {
