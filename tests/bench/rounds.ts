@@ -56,7 +56,7 @@ export async function takeTurns(contenders: readonly Contender[], { rounds, warm
       }
     }
   }
-  const medians = new Map([...times].map(([name, values]) => [name, median(values)]));
+  const medians = new Map([...times].map(([name, values]) => [name, missing.has(name) ? NaN : median(values)]));
   return contenders.map(({ name, unit = "ms", against, target }) => {
     const values = times.get(name) ?? [];
     const reason = missing.get(name);
