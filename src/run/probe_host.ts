@@ -23,6 +23,7 @@ export function probeHost(lab?: Lab): HostFacts {
   const status = read("/proc/self/status");
   const mask = (field: string): bigint =>
     BigInt(`0x${new RegExp(`^${field}:\\s*(\\w+)`, "m").exec(status)?.[1] ?? "0"}`);
+  const [effective, ignored] = [mask("CapEff"), mask("SigIgn")];
   const privileged = lab?.pods.some((pod) =>
     [...pod.initContainers, ...pod.containers].some(({ security }) => security.privileged.value)
   );
@@ -33,9 +34,9 @@ export function probeHost(lab?: Lab): HostFacts {
     memoryBytes: Number(/^MemTotal:\s+(\d+)/m.exec(read("/proc/meminfo"))?.[1] ?? 0) * 1024,
     hostname: read("/proc/sys/kernel/hostname").trim(),
     uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? -1),
-    capabilities: CAPABILITIES.filter((_, number) => (mask("CapEff") >> BigInt(number)) & 1n),
+    capabilities: CAPABILITIES.filter((_, number) => (effective >> BigInt(number)) & 1n),
     lastCapability: Number(read("/proc/sys/kernel/cap_last_cap") || CAPABILITIES.length - 1),
-    ignoredSignals: SIGNALS.filter((_, number) => (mask("SigIgn") >> BigInt(number)) & 1n),
+    ignoredSignals: SIGNALS.filter((_, number) => (ignored >> BigInt(number)) & 1n),
     // With a struct of no size the call is EINVAL where it exists, before anything is made; a seccomp filter, which cannot
     // see the struct, answers ENOSYS or EPERM.
     clone3: kernel().call("clone3", 0, 0) === EINVAL,
